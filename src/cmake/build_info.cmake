@@ -1,0 +1,30 @@
+# What was built, from which revision and with what: compiled in, shown by --version and written into every file.
+find_package(Git QUIET)
+set(TML_BUILD_INFO_SOURCE "${CMAKE_BINARY_DIR}/generated/build_info.c")
+set(TML_BUILD_INFO_SCRIPT "${CMAKE_BINARY_DIR}/generated/write_build_info.cmake")
+string(TOUPPER "${CMAKE_BUILD_TYPE}" build_type_upper)
+string(STRIP "${CMAKE_C_FLAGS} ${CMAKE_C_FLAGS_${build_type_upper}}" TML_C_FLAGS)
+set(TML_COMPILER "${CMAKE_C_COMPILER_ID} ${CMAKE_C_COMPILER_VERSION}")
+# Configured once with what is fixed; the revision is asked for at every build.
+configure_file("${CMAKE_SOURCE_DIR}/src/core/build_info.c.in" "${CMAKE_BINARY_DIR}/generated/build_info.c.in" @ONLY)
+file(WRITE "${TML_BUILD_INFO_SCRIPT}" "
+set(revision unknown)
+if(NOT \"${GIT_EXECUTABLE}\" STREQUAL \"\")
+  execute_process(COMMAND \"${GIT_EXECUTABLE}\" -C \"${CMAKE_SOURCE_DIR}\" describe --always --dirty --abbrev=12
+                  OUTPUT_VARIABLE described OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE failed)
+  if(NOT failed)
+    set(revision \"\${described}\")
+  endif()
+endif()
+file(READ \"${CMAKE_BINARY_DIR}/generated/build_info.c.in\" text)
+string(REPLACE \"%REVISION%\" \"\${revision}\" text \"\${text}\")
+set(old)
+if(EXISTS \"${TML_BUILD_INFO_SOURCE}\")
+  file(READ \"${TML_BUILD_INFO_SOURCE}\" old)
+endif()
+if(NOT old STREQUAL text)
+  file(WRITE \"${TML_BUILD_INFO_SOURCE}\" \"\${text}\")
+endif()
+")
+add_custom_target(tml_build_info_source COMMAND "${CMAKE_COMMAND}" -P "${TML_BUILD_INFO_SCRIPT}"
+                  BYPRODUCTS "${TML_BUILD_INFO_SOURCE}" COMMENT "Checking the revision")

@@ -1,0 +1,97 @@
+#include "commands/commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "commands/command.h"
+#include "core/build_info.h"
+#include "core/text.h"
+
+/* Every command: its one or two words, what runs it, what the overview says. */
+static const struct {
+    const char *group; /* NULL: a command of one word */
+    const char *name;
+    tml_command *run;
+    const char *summary;
+} commands[] = {
+    {"grid", "synth", tml_command_grid_synth, "compute a grid of synthetic spectra"},
+    {"grid", "import", tml_command_grid_import, "make a grid file from a CSV file"},
+    {"grid", "info", tml_command_grid_info, "say what a grid file holds"},
+    {NULL, "train", tml_command_train, "train a network on a grid"},
+    {NULL, "evaluate", tml_command_evaluate, "score a trained network"},
+};
+
+enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
+
+static void print_overview(void)
+{
+    printf("telescopeml %s: networks that read the atmosphere off a brown dwarf's spectrum\n\n"
+           "usage: [mpirun -np N] telescopeml COMMAND [options]\n\ncommands:\n",
+           tml_build_info_get()->version);
+    for (size_t i = 0; i < COMMAND_COUNT; ++i) {
+        char words[64];
+
+        snprintf(words, sizeof words, "%s%s%s", commands[i].group != NULL ? commands[i].group : "",
+                 commands[i].group != NULL ? " " : "", commands[i].name);
+        printf("  %-14s %s\n", words, commands[i].summary);
+    }
+    printf("\ntelescopeml COMMAND --help says more of each.\n\n"
+           "exit codes: 0 done, 10 diverged, 64 usage, 65 bad data, 66 missing input, 70 internal error,\n"
+           "  73 cannot create, 74 input/output error, 75 stopped with a checkpoint (run again), 78 "
+           "configuration\n");
+}
+
+static void print_version(void)
+{
+    const tml_build_info *build = tml_build_info_get();
+
+    printf("telescopeml %s (%s, %s, %s)\n", build->version, build->revision, build->compiler,
+           build->build_type);
+}
+
+static tml_status unknown_command(const char *first, const char *second, tml_error *error)
+{
+    const char *names[COMMAND_COUNT];
+    bool is_group = false;
+    const char *nearest;
+    size_t count = 0;
+
+    for (size_t i = 0; i < COMMAND_COUNT; ++i)
+        is_group = is_group || (commands[i].group != NULL && strcmp(commands[i].group, first) == 0);
+    if (is_group && second == NULL)
+        return TML_FAIL(error, TML_USAGE, "'%s' wants a second word; telescopeml --help lists the commands",
+                        first);
+    for (size_t i = 0; i < COMMAND_COUNT; ++i)
+        if (!is_group || (commands[i].group != NULL && strcmp(commands[i].group, first) == 0))
+            names[count++] = is_group || commands[i].group == NULL ? commands[i].name : commands[i].group;
+    nearest = tml_text_nearest(is_group ? second : first, names, count);
+    return TML_FAIL(error, TML_USAGE, "unknown command '%s%s%s'%s%s%s; telescopeml --help lists the commands",
+                    first, is_group ? " " : "", is_group ? second : "",
+                    nearest != NULL ? ", did you mean '" : "", nearest != NULL ? nearest : "",
+                    nearest != NULL ? "'?" : "");
+}
+
+tml_status tml_commands_run(const tml_world *world, int argc, char **argv, tml_error *error)
+{
+    const char *first = argc > 1 ? argv[1] : "--help";
+    const char *second = argc > 2 ? argv[2] : NULL;
+
+    if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0 || strcmp(first, "help") == 0) {
+        if (world->rank == 0)
+            print_overview();
+        return TML_OK;
+    }
+    if (strcmp(first, "--version") == 0 || strcmp(first, "-V") == 0) {
+        if (world->rank == 0)
+            print_version();
+        return TML_OK;
+    }
+    for (size_t i = 0; i < COMMAND_COUNT; ++i) {
+        if (commands[i].group == NULL && strcmp(commands[i].name, first) == 0)
+            return commands[i].run(world, argc - 1, argv + 1, error);
+        if (commands[i].group != NULL && second != NULL && strcmp(commands[i].group, first) == 0 &&
+            strcmp(commands[i].name, second) == 0)
+            return commands[i].run(world, argc - 2, argv + 2, error);
+    }
+    return unknown_command(first, second, error);
+}

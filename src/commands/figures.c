@@ -1,0 +1,69 @@
+#include "commands/figures.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/log.h"
+#include "io/history.h"
+#include "io/path.h"
+#include "plots/loss_history.h"
+
+#define TARGET_COLUMN "train_loss_"
+
+static tml_loss_curve curve_of(const tml_history *history, const char *target)
+{
+    char name[2 * TML_HISTORY_NAME];
+    tml_loss_curve curve = {.name = target};
+
+    snprintf(name, sizeof name, "%s%s", TARGET_COLUMN, target);
+    curve.training = tml_history_column(history, name);
+    snprintf(name, sizeof name, "validation_loss_%s", target);
+    curve.validation = tml_history_column(history, name);
+    return curve;
+}
+
+/* The targets are what the columns train_loss_NAME say. */
+static size_t find_targets(const tml_history *history, tml_loss_curve *curves, size_t room)
+{
+    size_t count = 0;
+
+    for (size_t c = 0; c < history->columns && count < room; ++c)
+        if (strncmp(history->names[c], TARGET_COLUMN, strlen(TARGET_COLUMN)) == 0)
+            curves[count++] = curve_of(history, history->names[c] + strlen(TARGET_COLUMN));
+    return count;
+}
+
+static tml_status draw(const char *run_dir, int64_t best_epoch, tml_error *error)
+{
+    char path[TML_PATH_LENGTH];
+    char folder[TML_PATH_LENGTH];
+    tml_loss_curve targets[TML_LOSS_HISTORY_TARGETS];
+    tml_history history = {0};
+    tml_loss_history figure = {.loss_name = "Loss", .target = targets};
+    tml_status status;
+
+    if (!tml_path_join(path, sizeof path, run_dir, "history.csv") ||
+        !tml_path_join(folder, sizeof folder, run_dir, "figures"))
+        return TML_FAIL(error, TML_CANNOT_CREATE, "the path of %s is too long", run_dir);
+    status = tml_history_read(path, &history, error);
+    if (status != TML_OK)
+        return status;
+    figure.epochs = history.rows;
+    figure.epoch = tml_history_column(&history, "epoch");
+    figure.total.training = tml_history_column(&history, "train_loss");
+    figure.total.validation = tml_history_column(&history, "validation_loss");
+    figure.targets = find_targets(&history, targets, TML_LOSS_HISTORY_TARGETS);
+    figure.has_best = best_epoch >= 0;
+    figure.best_epoch = (double)best_epoch;
+    status = tml_plot_loss_history(&figure, folder, error);
+    tml_history_free(&history);
+    return status;
+}
+
+void tml_figure_loss_history(const char *run_dir, int64_t best_epoch)
+{
+    tml_error error = {0, ""};
+
+    if (draw(run_dir, best_epoch, &error) != TML_OK)
+        tml_warn("no_figure", "the loss history was not drawn: %s", error.message);
+}

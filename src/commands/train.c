@@ -1,0 +1,146 @@
+#include "commands/command.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands/configuration.h"
+#include "commands/figures.h"
+#include "core/clock.h"
+#include "core/log.h"
+#include "io/envelope.h"
+#include "io/path.h"
+#include "mpi/agree.h"
+#include "training/trainer.h"
+
+/* The command's own options. */
+typedef struct train_options {
+    const char *run_dir, *resume, *force, *help_config;
+} train_options;
+
+static void print_summary(const tml_settings *settings, const char *run_dir, const tml_train_summary *s)
+{
+    char duration[TML_CLOCK_TEXT];
+
+    tml_clock_duration(s->seconds, duration);
+    printf("trained    %lld epochs, %lld steps in %s (%.0f spectra/s), stopped by %s\n", (long long)s->epochs,
+           (long long)s->steps, duration, s->samples_per_second, s->stopped_by);
+    printf("best       epoch %lld, %s loss %.4e\n", (long long)s->best_epoch + 1,
+           settings->monitor == TML_MONITOR_TRAIN ? "training" : "validation", s->best_loss);
+    printf("weights    %s\n", s->weights_digest);
+    printf("model      %s/model.h5\n", run_dir);
+}
+
+static void print_dry_run(const tml_settings *settings, const tml_train_summary *s)
+{
+    printf("dry run    nothing was written; the configuration and the grid are good\n");
+    printf("epoch      %llu steps of %lld spectra\n", (unsigned long long)s->steps_per_epoch,
+           (long long)settings->batch_global);
+}
+
+static tml_status print_json(const char *run_dir, const tml_train_summary *s, tml_error *error)
+{
+    cJSON *result = cJSON_CreateObject();
+    char model[TML_PATH_LENGTH];
+    cJSON *document;
+    tml_status status;
+
+    if (!tml_path_join(model, sizeof model, run_dir, "model.h5"))
+        model[0] = '\0';
+    cJSON_AddStringToObject(result, "run_dir", run_dir);
+    cJSON_AddStringToObject(result, "model", model);
+    cJSON_AddNumberToObject(result, "epochs", (double)s->epochs);
+    cJSON_AddNumberToObject(result, "best_epoch", (double)s->best_epoch);
+    cJSON_AddNumberToObject(result, "steps", (double)s->steps);
+    cJSON_AddStringToObject(result, "stopped_by", s->stopped_by);
+    cJSON_AddNumberToObject(result, "parameters", (double)s->parameters);
+    cJSON_AddStringToObject(result, "weights_digest", s->weights_digest);
+    cJSON_AddItemToObject(result, "samples_per_second", tml_json_number(s->samples_per_second));
+    cJSON_AddItemToObject(result, "seconds", tml_json_number(s->seconds));
+    document = tml_envelope_create("telescopeml.train/1", TML_OK, result);
+    status = document == NULL ? TML_FAIL(error, TML_INTERNAL, "no memory for the JSON document")
+                              : tml_json_print(document, 0, error);
+    cJSON_Delete(document);
+    return status;
+}
+
+static tml_status show(const tml_common_options *common, const tml_settings *settings, const char *run_dir,
+                       const tml_train_summary *summary, tml_error *error)
+{
+    if (!common->dry_run)
+        tml_figure_loss_history(run_dir, summary->best_epoch);
+    if (common->json)
+        return print_json(run_dir, summary, error);
+    if (common->dry_run)
+        print_dry_run(settings, summary);
+    else
+        print_summary(settings, run_dir, summary);
+    return TML_OK;
+}
+
+static tml_status run(const tml_world *world, const tml_common_options *common, const train_options *options,
+                      const tml_settings *settings, tml_error *error)
+{
+    tml_train_summary summary;
+    tml_train_job job = {.settings = settings,
+                         .run_directory = options->run_dir,
+                         .start = options->resume != NULL  ? TML_RUN_RESUME
+                                  : options->force != NULL ? TML_RUN_FORCE
+                                                           : TML_RUN_NEW,
+                         .dry_run = common->dry_run,
+                         .show_progress = !common->no_progress && tml_log_current_level() >= TML_LOG_INFO,
+                         .command_line = common->command_line};
+    tml_status status = tml_train(world, &job, &summary, error);
+
+    if (status == TML_OK && world->rank == 0)
+        status = show(common, settings, options->run_dir, &summary, error);
+    return tml_agree(world->comm, status, error);
+}
+
+tml_status tml_command_train(const tml_world *world, int argc, char **argv, tml_error *error)
+{
+    train_options options = {0};
+    const tml_option own[] = {
+        {"run-dir", "DIR", "run directory: everything that the training writes goes there", &options.run_dir},
+        {"resume", NULL, "go on from the newest checkpoint in the run directory", &options.resume},
+        {"force", NULL, "use a run directory that is not empty; an earlier run in it is removed",
+         &options.force},
+        {"help-config", NULL, "document every key of the configuration", &options.help_config},
+    };
+    const tml_command_usage usage = {
+        .name = "train",
+        .synopsis = "CONFIG.yml --run-dir DIR [options]",
+        .summary = "Trains a network on a grid with all ranks. The same configuration gives the same "
+                   "weights, bit for\n"
+                   "bit, on any number of ranks and threads. A checkpoint is written at every epoch; a job "
+                   "that was\n"
+                   "killed goes on with --resume, on any number of ranks.",
+        .options = own,
+        .option_count = sizeof own / sizeof own[0],
+        .positional_maximum = 1,
+        .examples = "  mpirun -np 2 telescopeml train jobs/configs/small.yml --run-dir runs/small\n"
+                    "  mpirun -np 4 telescopeml train jobs/configs/small.yml --run-dir runs/small --resume\n"
+                    "  telescopeml train --help-config",
+    };
+    const char *config[1] = {NULL};
+    tml_common_options common;
+    tml_settings settings;
+    bool help_shown;
+    tml_status status = tml_command_parse(world, &usage, argc, argv, &common, config, NULL, &help_shown,
+                                          error);
+
+    if (status != TML_OK || help_shown)
+        return status;
+    if (options.help_config != NULL) {
+        if (world->rank == 0)
+            tml_config_help(tml_settings_table(), stdout);
+        return TML_OK;
+    }
+    if (options.resume != NULL && options.force != NULL)
+        return TML_FAIL(error, TML_USAGE, "train: --resume and --force exclude each other");
+    if (config[0] == NULL || (options.run_dir == NULL && !common.dry_run))
+        return TML_FAIL(error, TML_USAGE, "train: %s is missing; usage: telescopeml train %s",
+                        config[0] == NULL ? "the configuration file" : "--run-dir DIR", usage.synopsis);
+    status = tml_settings_from_command(world, config[0], &common, &settings, error);
+    return status == TML_OK ? run(world, &common, &options, &settings, error) : status;
+}

@@ -1,0 +1,71 @@
+#ifndef TML_INFERENCE_EVALUATION_H
+#define TML_INFERENCE_EVALUATION_H
+
+/** @file inference/evaluation.h
+ * How well a trained network finds the parameters of spectra, with all ranks; beside it the nearest grid
+ * point. */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/status.h"
+#include "mpi/world.h"
+#include "spectra/preparation.h"
+#include "statistics/regression.h"
+#include "training/data_set.h"
+#include "training/model.h"
+
+typedef struct tml_evaluation_request {
+    const char *grid_path;     /* spectra to score; NULL: the grid that the network was trained on */
+    bool is_whole;             /* all rows as one part; else the parts of the network's split */
+    bool wanted[TML_PARTS];    /* which of them */
+    double snr;                /* of white noise put on the spectra; 0: none */
+    uint64_t seed;             /* of that noise */
+    const char *baseline_path; /* grid in which the nearest point is looked for; NULL: no baseline */
+    int threads;
+} tml_evaluation_request;
+
+/** One row of the table of predictions. */
+typedef struct tml_prediction {
+    int64_t row;     /* of the grid's source */
+    uint64_t number; /* within its part */
+    double truth[TML_PREPARATION_TARGETS];
+    double value[TML_PREPARATION_TARGETS];
+    tml_part part;
+} tml_prediction;
+
+/** Scores of one part. */
+typedef struct tml_part_scores {
+    char name[16]; /* train, validation, test or all */
+    uint64_t rows;
+    tml_regression_result target[TML_PREPARATION_TARGETS];
+    tml_regression_result baseline[TML_PREPARATION_TARGETS];
+} tml_part_scores;
+
+typedef struct tml_evaluation {
+    bool has_baseline;
+    double snr;
+    size_t part_count;
+    tml_part_scores part[TML_PARTS];
+    size_t prediction_count;     /* on rank 0; elsewhere 0 */
+    tml_prediction *predictions; /* in the order of part and number */
+} tml_evaluation;
+
+/** Score a network. Collective over world->comm; model and request equal on all ranks.
+ *
+ * The scores are the same bits for any number of ranks and threads.
+ * @param evaluation  out, owned by the caller (tml_evaluation_free); all zero on failure
+ * @return the same on all ranks: TML_OK; those of tml_data_set_load; TML_BAD_DATA (other wavelengths than the
+ *         network's, nothing to score)
+ */
+TML_NODISCARD tml_status tml_evaluate(const tml_world *world, const tml_model *model,
+                                      const tml_evaluation_request *request, tml_evaluation *evaluation,
+                                      tml_error *error);
+
+/** Free what it owns and zero it; a zeroed one is fine. */
+void tml_evaluation_free(tml_evaluation *evaluation);
+
+/** Whether the network is better than the nearest grid point in one target: a smaller RMSE. */
+bool tml_beats_baseline(const tml_part_scores *scores, size_t target);
+
+#endif

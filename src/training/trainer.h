@@ -1,0 +1,52 @@
+#ifndef TML_TRAINING_TRAINER_H
+#define TML_TRAINING_TRAINER_H
+
+/** @file training/trainer.h
+ * Training a network on a grid with all ranks: from a configuration to a run directory with a model. */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/digest.h"
+#include "core/status.h"
+#include "io/run_directory.h"
+#include "mpi/world.h"
+#include "training/settings.h"
+
+/** What is to be done. */
+typedef struct tml_train_job {
+    const tml_settings *settings;
+    const char *run_directory; /* NULL only in a dry run */
+    tml_run_start start;
+    bool dry_run;
+    bool show_progress;
+    const char *command_line;     /* for the provenance */
+    const char *extra_provenance; /* more lines name=value, or NULL */
+} tml_train_job;
+
+/** What came of it. */
+typedef struct tml_train_summary {
+    uint64_t train_samples, validation_samples, test_samples;
+    uint64_t parameters;
+    uint64_t steps_per_epoch;
+    int64_t epochs;     /* that have been run, over all jobs of the run */
+    int64_t best_epoch; /* from 0 */
+    int64_t steps;
+    double best_loss;
+    double seconds;                       /* of training, over all jobs of the run */
+    double samples_per_second;            /* of this job */
+    const char *stopped_by;               /* "patience", "epochs" or "dry run" */
+    char weights_digest[TML_DIGEST_TEXT]; /* of the weights that the model holds */
+} tml_train_summary;
+
+/** Train. Collective over world->comm; the job equal on all ranks.
+ *
+ * With the reduction `exact` the weights are the same bits for any number of ranks and threads.
+ * @return the same on all ranks: TML_OK; those of the run directory, of the grid, of the configuration;
+ *         TML_DIVERGED when a loss or a gradient is not finite: the weights of that step are not touched and
+ * the last checkpoint stays
+ */
+TML_NODISCARD tml_status tml_train(const tml_world *world, const tml_train_job *job,
+                                   tml_train_summary *summary, tml_error *error);
+
+#endif

@@ -1,0 +1,148 @@
+#!/usr/bin/env python3
+"""Check the schemas of a folder with documents that they must accept and documents that they must refuse.
+
+usage: check_schemas.py FOLDER
+
+A bad document is a good one with one change, named by the path to a member and its new value (REMOVED takes it
+away). Exit code 0 when all is as it should be.
+"""
+import copy
+import pathlib
+import sys
+
+from validate_json import validator
+
+REMOVED = object()
+
+
+def envelope(kind, result, **changes):
+    return {"schema": f"telescopeml.{kind}/1", "version": "0.1.0", "status": "done", "exit_code": 0,
+            "warnings": [{"code": "masked", "text": "2 pixels without error"}], "result": result, **changes}
+
+
+def failure(kind):
+    return envelope(kind, None, status="bad data", exit_code=65, warnings=[])
+
+
+TARGET = {"unit": "K", "r2": 0.98, "rmse": 21.5, "mae": 15.0, "bias": -0.25, "sd": 21.4, "skewness": None,
+          "ceiling_r2": None}
+
+EVALUATE = envelope("evaluate", {
+    "split": "test", "rows": 65, "noise": {"snr": None}, "targets": {"teff": TARGET, "c_o": dict(TARGET, unit="")},
+    "baseline": {"name": "nearest grid point", "targets": {"teff": TARGET, "c_o": TARGET}, "beaten": ["teff"],
+                 "beats_baseline": False}})
+
+GRID_INFO = envelope("grid-info", {
+    "file": "grid.h5", "bytes": 300000, "rows": 659, "solar_c_o": 0.458,
+    "parameters": {"teff": {"unit": "K", "long_name": "effective temperature", "minimum": 200, "maximum": 2400,
+                            "different": 39, "values": None},
+                   "met": {"unit": "dex", "minimum": -0.5, "maximum": 0.5, "different": 3, "values": [-0.5, 0, 0.5]}},
+    "metadata": ["family"],
+    "wavelength": {"unit": "micron", "count": 104, "minimum": 0.897, "maximum": 2.512, "resolution_minimum": 100.0,
+                   "resolution_maximum": 100.0},
+    "flux": {"unit": "erg s-1 cm-2 Hz-1", "minimum": 1e-22, "maximum": 1e-5},
+    "identical_spectra": {"groups": 0, "rows": 0},
+    "digest": "0123456789abcdef0123456789abcdef", "digest_checked": True, "provenance": {"program": "telescopeml"}})
+
+TRAIN = envelope("train", {
+    "run_dir": "run", "model": "run/model.h5", "epochs": 182, "best_epoch": 131, "steps": 142324,
+    "stopped_by": "early_stop", "parameters": 8438756, "weights_digest": "0123456789abcdef",
+    "samples_per_second": 1234.5, "seconds": 3690.25})
+
+# kind: documents to accept, then (base document, path, new value) to refuse
+CASES = {
+    "envelope": ([envelope("predict", {}), failure("predict"), envelope("predict", {}, status="stopped", exit_code=75)], [
+        (TRAIN, "schema", "train"),
+        (TRAIN, "schema", "telescopeml.train/0"),
+        (TRAIN, "version", 1),
+        (TRAIN, "status", "fine"),
+        (TRAIN, "exit_code", 3),
+        (TRAIN, "exit_code", 65),
+        (TRAIN, "status", "stopped"),
+        (TRAIN, "result", None),
+        (TRAIN, "result", REMOVED),
+        (TRAIN, "warnings", REMOVED),
+        (TRAIN, "warnings/0/code", "Not a word"),
+        (TRAIN, "warnings/0/text", REMOVED),
+        (TRAIN, "more", 1)]),
+    "evaluate": ([EVALUATE, failure("evaluate")], [
+        (EVALUATE, "schema", "telescopeml.train/1"),
+        (EVALUATE, "exit_code", 65),
+        (EVALUATE, "result/split", "most"),
+        (EVALUATE, "result/rows", -1),
+        (EVALUATE, "result/rows", 1.5),
+        (EVALUATE, "result/noise", REMOVED),
+        (EVALUATE, "result/noise/snr", 0),
+        (EVALUATE, "result/targets", {}),
+        (EVALUATE, "result/targets/teff/r2", 1.1),
+        (EVALUATE, "result/targets/teff/r2", "0.98"),
+        (EVALUATE, "result/targets/teff/rmse", -1),
+        (EVALUATE, "result/targets/teff/sd", REMOVED),
+        (EVALUATE, "result/targets/teff/ceiling_r2", REMOVED),
+        (EVALUATE, "result/targets/c_o/unit", None),
+        (EVALUATE, "result/targets/c-o", TARGET),
+        (EVALUATE, "result/baseline/beats_baseline", "no"),
+        (EVALUATE, "result/baseline/beaten", "teff"),
+        (EVALUATE, "result/baseline/targets/teff/mae", REMOVED)]),
+    "grid-info": ([GRID_INFO, failure("grid-info")], [
+        (GRID_INFO, "schema", "telescopeml.grid-info/2"),
+        (GRID_INFO, "result/rows", 0),
+        (GRID_INFO, "result/wavelength/unit", "nm"),
+        (GRID_INFO, "result/wavelength/minimum", 0),
+        (GRID_INFO, "result/flux", REMOVED),
+        (GRID_INFO, "result/parameters/teff/unit", REMOVED),
+        (GRID_INFO, "result/parameters/met/values", [0, 0]),
+        (GRID_INFO, "result/identical_spectra/groups", -1),
+        (GRID_INFO, "result/digest", "xyz"),
+        (GRID_INFO, "result/provenance/ranks", 4)]),
+    "train": ([TRAIN, failure("train"), envelope("train", dict(TRAIN["result"], model=None, best_epoch=None),
+                                                 status="stopped", exit_code=75)], [
+        (TRAIN, "schema", "telescopeml.evaluate/1"),
+        (TRAIN, "result/run_dir", REMOVED),
+        (TRAIN, "result/model", 3),
+        (TRAIN, "result/epochs", -1),
+        (TRAIN, "result/best_epoch", -1),
+        (TRAIN, "result/stopped_by", "early stop"),
+        (TRAIN, "result/weights_digest", "0123"),
+        (TRAIN, "result/seconds", None),
+        (TRAIN, "result/samples_per_second", -1)]),
+}
+
+
+def changed(document, path, value):
+    document = copy.deepcopy(document)
+    steps = [int(step) if step.isdigit() else step for step in path.split("/")]
+    at = document
+    for step in steps[:-1]:
+        at = at[step]
+    if value is REMOVED:
+        del at[steps[-1]]
+    else:
+        at[steps[-1]] = value
+    return document
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1])
+    failures = []
+    for path in sorted(folder.glob("*.schema.json")):
+        kind = path.name[:-len(".schema.json")]
+        check = validator(path)  # refuses a schema that is not valid
+        good, bad = CASES.get(kind, ([], []))
+        if not good:
+            failures.append(f"{path.name}: check_schemas.py has no documents for it")
+        for document in good:
+            failures += [f"{path.name}: refuses a good document: {e.message}" for e in check.iter_errors(document)]
+        for document, where, value in bad:
+            if check.is_valid(changed(document, where, value)):
+                failures.append(f"{path.name}: accepts {where} = {'(removed)' if value is REMOVED else repr(value)}")
+    for kind in CASES:
+        if not (folder / f"{kind}.schema.json").exists():
+            failures.append(f"{kind}.schema.json is missing")
+    for failure_text in failures:
+        print(failure_text, file=sys.stderr)
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

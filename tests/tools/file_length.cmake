@@ -1,0 +1,25 @@
+# No source file has more than 500 lines: cmake -D SOURCE=<root of the sources> -P file_length.cmake
+set(most 500)
+
+set(files "")
+foreach(folder IN ITEMS src mpi io plots tests)
+  file(GLOB_RECURSE found RELATIVE "${SOURCE}" "${SOURCE}/${folder}/*.c" "${SOURCE}/${folder}/*.h")
+  list(APPEND files ${found})
+endforeach()
+if(files STREQUAL "")
+  message(FATAL_ERROR "no sources below SOURCE=${SOURCE}")
+endif()
+
+set(problems "")
+foreach(file IN LISTS files)
+  file(READ "${SOURCE}/${file}" content)
+  string(REGEX REPLACE "\n$" "" content "${content}") # a last line counts with its end and without
+  string(REGEX MATCHALL "\n" ends "${content}\n")
+  list(LENGTH ends lines)
+  if(lines GREATER most)
+    string(APPEND problems "\n  ${file}: ${lines} lines")
+  endif()
+endforeach()
+if(problems)
+  message(FATAL_ERROR "more than ${most} lines; split these files by concept:${problems}")
+endif()
