@@ -54,7 +54,7 @@ static void take_spans(tml_gradient_sum *sum)
                                sizeof(float));
     sum->incoming = tml_block_take(sum->block, sum->most_nodes * slice, sizeof(float));
     sum->gradient = tml_block_take(sum->block, sum->parameter_count, sizeof(float));
-    sum->request = tml_block_take(sum->block, sum->most_requests * ranks, sizeof(MPI_Request));
+    sum->request = tml_block_take(sum->block, sum->most_requests, sizeof(MPI_Request));
     sum->slice_count = tml_block_take(sum->block, ranks, sizeof(int));
     sum->slice_first = tml_block_take(sum->block, ranks, sizeof(int));
 }

@@ -24,16 +24,12 @@ size_t tml_lane_nodes(uint64_t first, uint64_t end, tml_lane_node *nodes)
 size_t tml_lane_most_nodes(uint64_t count)
 {
     size_t most = 0;
-    uint64_t period = 1;
 
-    while (period < count)
-        period *= 2;
-    /* Nodes within `count` lanes are below `period`, so the starts repeat after it. */
-    for (uint64_t first = 0; first < period; ++first)
-        for (uint64_t length = 1; length <= count; ++length) {
-            size_t nodes = tml_lane_nodes(first, first + length, NULL);
-
-            most = nodes > most ? nodes : most;
+    /* The shortest range of many nodes has two of each size: growing from lane 1 on, then shrinking again. */
+    for (uint64_t size = 1; size <= count; size *= 2)
+        for (int twice = 0; twice < 2 && size <= count; ++twice) {
+            count -= size;
+            ++most;
         }
     return most;
 }

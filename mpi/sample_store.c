@@ -131,6 +131,9 @@ void tml_sample_store_destroy(tml_sample_store **store)
 {
     if (*store == NULL)
         return;
+    /* A batch that nobody waited for, after an error say: its memory must outlive the messages. */
+    for (int i = 0; i < 2; ++i)
+        MPI_Waitall((*store)->fetches[i].request_count, (*store)->fetches[i].request, MPI_STATUSES_IGNORE);
     MPI_Comm_free(&(*store)->comm);
     free_store(*store);
     *store = NULL;

@@ -30,7 +30,8 @@ TML_NODISCARD tml_status tml_sample_store_create(MPI_Comm comm, size_t record_le
                                                  size_t largest_fetch, tml_sample_store **store,
                                                  tml_error *error);
 
-/** Free; sets the pointer to NULL; NULL is fine. Collective. */
+/** Free; sets the pointer to NULL; NULL is fine. Collective. Fetches under way are completed first: all ranks
+ * must have begun the same ones. */
 void tml_sample_store_destroy(tml_sample_store **store);
 
 /** This rank's records, [local_count][record_length], to be filled by the caller. Borrowed. */

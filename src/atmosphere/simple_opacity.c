@@ -114,8 +114,8 @@ void tml_simple_weights(const tml_simple_elements *elements, double temperature_
     weights[TML_SIMPLE_HOT_H2O] = x.h2o * per_gram * exp(-6000.0 / temperature_k);
     weights[TML_SIMPLE_ALKALI] = x.potassium * per_gram * half_width;
     weights[TML_SIMPLE_COLLISIONS] = amagat * amagat * molecules * per_gram;
-    weights[TML_SIMPLE_METALS] = elements->metals * elements->metals * sqrt(pressure_bar);
-    weights[TML_SIMPLE_GRAINS] = pow(elements->metals, 1.4);
+    weights[TML_SIMPLE_METALS] = pow(elements->metals, 1.7) * sqrt(pressure_bar);
+    weights[TML_SIMPLE_GRAINS] = pow(elements->metals, 1.3);
 }
 
 void tml_simple_opacities(const double weights[TML_SIMPLE_ABSORBERS], const double *shapes, size_t count,

@@ -11,26 +11,25 @@
  *
  * - H2O, CH4, CO, NH3: shape = sum of bands S / cosh((nu - nu_0) / w) [cm2 per molecule], an envelope with
  *   exponential wings, as the rotational structure of a band has; weight = x / (mu m_u). Positions, heights
- * and widths are those of the real bands, read by eye to one or two digits off the ExoMol cross sections
- * (Tennyson et al. 2016, J. Mol. Spectrosc. 327, 73) at 600 K, averaged over about 3 %.
+ *   and widths are those of the real bands, read by eye to one or two digits off the ExoMol cross sections
+ *   (Tennyson et al. 2016, J. Mol. Spectrosc. 327, 73) at 600 K, averaged over about 3 %.
  * - Wings of H2O and CH4: shape = the same bands, 0.05 times as high and 2.2 times as wide;
  *   weight = x / (mu m_u) P^0.3. A stand-in for pressure broadening: in a band of unresolved lines the
- * effective opacity grows between P^0 (weak lines) and P^1/2 (strong lines; Goody and Yung 1989, Atmospheric
- * Radiation, section 4.5). The numbers are chosen, not derived.
- * - Hot H2O, which fills the windows between its bands: shape = 5.1e-19 exp(-nu / 1270), weight = x / (mu
- * m_u) exp(-6000 K / T), fitted by eye to the ExoMol cross sections at 600 and 3400 K.
+ *   effective opacity grows between P^0 (weak lines) and P^0.5 (strong lines; Goody and Yung 1989,
+ *   Atmospheric Radiation, chapter 4). The numbers are chosen, not derived.
+ * - Hot H2O, which fills the windows between its bands: shape = 5.1e-19 exp(-nu / 1270),
+ *   weight = x / (mu m_u) exp(-6000 K / T), fitted by eye to the ExoMol cross sections at 600 and 3400 K.
  * - Wings of the K and Na resonance lines: shape = the far Lorentz wing pi e^2 / (m_e c^2) / (pi (dnu^2 +
- * 100^2)), cut off by exp(-dnu / 2500) in the manner of Burrows, Marley and Sharp (2000, ApJ 531, 438);
+ *   100^2)), cut off by exp(-dnu / 2500) in the manner of Burrows, Marley and Sharp (2000, ApJ 531, 438);
  *   weight = x / (mu m_u) times the half width 0.1 P (296 K / T)^0.7.
  * - Collisions of H2 with H2: shape = four bands (rotation, fundamental, two overtones) fitted by eye to
- * Borysow et al. (2001, JQSRT 68, 235; 2002, A&A 390, 779) at 1000 K [cm-1 amagat-2]; weight = n(H2)^2 / rho
- * ~ P / T.
+ *   Borysow et al. (2001, JQSRT 68, 235; 2002, A&A 390, 779) at 1000 K [cm-1 amagat-2];
+ *   weight = n(H2)^2 / rho ~ P / T.
  * - Metal oxides and hydrides (TiO, VO, FeH, ...) as if they never condensed: shape = 1 / (1 + exp((15000 -
- * nu) / 700)) [cm2 g-1], weight = Z^2 P^0.5: oxides need two heavy atoms, hydrides (Fe + H2 / 2) the root of
- * P. A stand-in that closes the visible and makes the flux bluewards of 1.1 micron depend on Z; numbers
- * chosen.
- * - Grains: shape = 0.002 (nu / 10^4)^2 [cm2 g-1], weight = Z^1.4: a thin haze, stand-in for clouds; numbers
- * chosen.
+ *   nu) / 700)) [cm2 g-1], weight = Z^1.7 P^0.5: hydrides take one heavy atom and, by Fe + H2 / 2, the root
+ * of P, oxides take two. A stand-in that closes the visible and makes the flux bluewards of 1.1 micron depend
+ *   on Z; the numbers are chosen.
+ * - Grains: shape = 0.002 (nu / 10^4)^2 [cm2 g-1], weight = Z^1.3: a thin haze, stand-in for clouds; chosen.
  *
  * Limits. One shape for all temperatures; no line is resolved; no CO2, H2S, PH3, H-; no scattering. The last
  * two absorbers and the molecules' wings are there above all to give [M/H] and log g traces of their own:

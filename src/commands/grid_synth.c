@@ -77,18 +77,25 @@ static tml_status parse(const tml_world *world, int argc, char **argv, synth_opt
     return status == TML_OK && !*help_shown ? check_options(given, error) : status;
 }
 
-/* The axes of a design must be what the model takes, in its order. */
+/* The axes of a design must be what the model takes, in its order and within its ranges. */
 static tml_status check_axes(const synth_plan *plan, const char *preset, tml_error *error)
 {
-    bool same = plan->design.axis_count == plan->kind->parameter_count;
+    double first[TML_DESIGN_AXES];
+    double last[TML_DESIGN_AXES];
+    bool fits = plan->design.axis_count == plan->kind->parameter_count;
 
-    for (size_t a = 0; same && a < plan->design.axis_count; ++a)
-        same = strcmp(plan->design.axes[a].name, plan->kind->parameters[a].name) == 0;
-    if (same)
+    for (size_t a = 0; fits && a < plan->design.axis_count; ++a) {
+        const tml_design_axis *axis = &plan->design.axes[a];
+
+        fits = strcmp(axis->name, plan->kind->parameters[a].name) == 0;
+        first[a] = axis->value[0];
+        last[a] = axis->value[axis->count - 1];
+    }
+    if (fits && tml_forward_kind_refuses(plan->kind, first) < 0 &&
+        tml_forward_kind_refuses(plan->kind, last) < 0)
         return TML_OK;
-    return TML_FAIL(error, TML_USAGE,
-                    "grid synth: the parameters of the preset '%s' are not those of the model '%s'", preset,
-                    plan->kind->name);
+    return TML_FAIL(error, TML_USAGE, "the preset '%s' is not within the parameters of the model '%s'",
+                    preset, plan->kind->name);
 }
 
 static tml_status make_plan(const tml_world *world, const synth_options *given,

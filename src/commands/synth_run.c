@@ -175,23 +175,6 @@ tml_status tml_synth_run(MPI_Comm comm, const tml_synth_job *job, tml_synth_resu
     return status;
 }
 
-/* Each rank checks its share of the nodes without computing them. */
-static tml_status check_nodes(const tml_synth_job *job, tml_share mine, tml_error *error)
-{
-    for (uint64_t node = mine.first; node < mine.first + mine.count; ++node) {
-        double parameters[TML_FORWARD_PARAMETERS];
-        int bad;
-
-        tml_design_node(job->design, node, parameters);
-        bad = tml_forward_kind_refuses(job->kind, parameters);
-        if (bad >= 0)
-            return TML_FAIL(error, TML_BAD_DATA, "node %llu: %s = %g is outside the range of the model '%s'",
-                            (unsigned long long)node, job->kind->parameters[bad].name, parameters[bad],
-                            job->kind->name);
-    }
-    return TML_OK;
-}
-
 /* Seconds of one spectrum on this rank, from nodes spread over the design. */
 static tml_status time_sample(const tml_synth_job *job, bench *own, double *seconds, tml_error *error)
 {
@@ -210,7 +193,6 @@ tml_status tml_synth_estimate(MPI_Comm comm, const tml_synth_job *job, tml_synth
                               tml_error *error)
 {
     double seconds = 0.0;
-    tml_share mine = {0, 0};
     bench own;
     int rank, size;
     tml_status status;
@@ -224,15 +206,12 @@ tml_status tml_synth_estimate(MPI_Comm comm, const tml_synth_job *job, tml_synth
     if (status == TML_OK)
         status = make_rows(job, 1, &own, error);
     if (status == TML_OK)
-        status = check_nodes(job, tml_share_of(job->design->nodes, rank, size), error);
-    if (status == TML_OK)
         status = time_sample(job, &own, &seconds, error);
     free_bench(&own);
     status = tml_agree(comm, status, error);
     if (status == TML_OK)
         status = tml_mpi_check(MPI_Allreduce(MPI_IN_PLACE, &seconds, 1, MPI_DOUBLE, MPI_MAX, comm),
                                "comparing the times of the ranks", error);
-    mine = tml_share_of(job->design->nodes, 0, size); /* the largest share */
-    fill_result(job, seconds * (double)mine.count, result);
+    fill_result(job, seconds * (double)tml_share_of(job->design->nodes, 0, size).count, result);
     return status;
 }

@@ -41,7 +41,7 @@ typedef struct tml_synth_result {
 TML_NODISCARD tml_status tml_synth_run(MPI_Comm comm, const tml_synth_job *job, tml_synth_result *result,
                                        tml_error *error);
 
-/** Say what it would be: every node is checked, the time is that of a small sample. Collective over `comm`.
+/** Say what it would be; the time is that of a small sample on each rank. Collective over `comm`.
  * @return TML_OK, TML_CANNOT_CREATE (the file exists and is not to be replaced), or what a spectrum gives
  */
 TML_NODISCARD tml_status tml_synth_estimate(MPI_Comm comm, const tml_synth_job *job, tml_synth_result *result,

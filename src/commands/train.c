@@ -38,19 +38,27 @@ static void print_dry_run(const tml_settings *settings, const tml_train_summary 
            (long long)settings->batch_global);
 }
 
-static tml_status print_json(const char *run_dir, const tml_train_summary *s, tml_error *error)
+/* null where there is none yet. */
+static cJSON *text_json(const char *text)
+{
+    return text != NULL ? cJSON_CreateString(text) : cJSON_CreateNull();
+}
+
+static tml_status print_json(const char *run_dir, bool has_model, const tml_train_summary *s,
+                             tml_error *error)
 {
     cJSON *result = cJSON_CreateObject();
     char model[TML_PATH_LENGTH];
     cJSON *document;
     tml_status status;
 
-    if (!tml_path_join(model, sizeof model, run_dir, "model.h5"))
-        model[0] = '\0';
-    cJSON_AddStringToObject(result, "run_dir", run_dir);
-    cJSON_AddStringToObject(result, "model", model);
+    has_model = has_model && tml_path_join(model, sizeof model, run_dir, "model.h5");
+    cJSON_AddItemToObject(result, "run_dir", text_json(run_dir));
+    cJSON_AddItemToObject(result, "model", text_json(has_model ? model : NULL));
     cJSON_AddNumberToObject(result, "epochs", (double)s->epochs);
-    cJSON_AddNumberToObject(result, "best_epoch", (double)s->best_epoch);
+    cJSON_AddItemToObject(result, "best_epoch",
+                          s->best_epoch >= 0 ? cJSON_CreateNumber((double)s->best_epoch)
+                                             : cJSON_CreateNull());
     cJSON_AddNumberToObject(result, "steps", (double)s->steps);
     cJSON_AddStringToObject(result, "stopped_by", s->stopped_by);
     cJSON_AddNumberToObject(result, "parameters", (double)s->parameters);
@@ -70,7 +78,7 @@ static tml_status show(const tml_common_options *common, const tml_settings *set
     if (!common->dry_run)
         tml_figure_loss_history(run_dir, summary->best_epoch);
     if (common->json)
-        return print_json(run_dir, summary, error);
+        return print_json(run_dir, !common->dry_run, summary, error);
     if (common->dry_run)
         print_dry_run(settings, summary);
     else

@@ -1,11 +1,12 @@
 #include "network/architecture.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-/* Beyond 2^31 weights the flat vector would need more memory than any rank has. */
-#define MOST_PARAMETERS ((double)(1UL << 31))
+/* The flat vector travels in messages, whose entries MPI counts in an int. */
+#define MOST_PARAMETERS ((double)INT32_MAX)
 
 /* TensorFlow's 'same' padding: the odd row goes behind. */
 static size_t rows_before(size_t kernel)
@@ -146,8 +147,9 @@ static tml_status place_tensors(tml_network *network, tml_error *error)
         if (layer->kind != TML_LAYER_CONVOLUTION && layer->kind != TML_LAYER_DENSE)
             continue;
         set_tensors(layer);
-        total += (double)layer->in.channels * (double)layer->out.channels *
-                 (double)(layer->kind == TML_LAYER_CONVOLUTION ? layer->window : 1);
+        total += (double)layer->out.channels *
+                 (1.0 + (double)layer->in.channels *
+                            (double)(layer->kind == TML_LAYER_CONVOLUTION ? layer->window : 1));
         if (total > MOST_PARAMETERS)
             return TML_FAIL(
                 error, TML_CONFIG,

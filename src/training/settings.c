@@ -178,7 +178,8 @@ static tml_status check_targets(const tml_settings *settings, tml_error *error)
                         has_twins(&settings->targets) ? "grid.targets" : "input.features");
     for (size_t i = 0; i < settings->log10_targets.count; ++i)
         if (!has_name(&settings->targets, settings->log10_targets.item[i]))
-            return TML_FAIL(error, TML_CONFIG, "grid.log10: '%s' is not in grid.targets",
+            return TML_FAIL(error, TML_CONFIG,
+                            "grid.log10: '%s' is not in grid.targets; add it there or take it out here",
                             settings->log10_targets.item[i]);
     if (settings->loss_weights.count != 0 && settings->loss_weights.count != count)
         return TML_FAIL(error, TML_CONFIG,
@@ -198,7 +199,9 @@ tml_status tml_settings_check(const tml_settings *settings, tml_error *error)
                         "split.test %g and split.validation %g leave too little to train on",
                         settings->test_fraction, settings->validation_fraction);
     if (settings->batch_lane > settings->batch_global)
-        return TML_FAIL(error, TML_CONFIG, "batch.lane %lld is larger than batch.global %lld",
+        return TML_FAIL(error, TML_CONFIG,
+                        "batch.lane %lld is larger than batch.global %lld; make the batch larger or the lane "
+                        "smaller",
                         (long long)settings->batch_lane, (long long)settings->batch_global);
     if (settings->noise == TML_NOISE_GAUSSIAN && settings->transform == TML_TRANSFORM_LOG10)
         return TML_FAIL(

@@ -43,8 +43,8 @@ typedef struct tml_train_summary {
  *
  * With the reduction `exact` the weights are the same bits for any number of ranks and threads.
  * @return the same on all ranks: TML_OK; those of the run directory, of the grid, of the configuration;
- *         TML_DIVERGED when a loss or a gradient is not finite: the weights of that step are not touched and
- * the last checkpoint stays
+ *         TML_DIVERGED when a loss, a gradient or the validation loss of an epoch is not finite: nothing of
+ *         that step is kept and the last checkpoint stays
  */
 TML_NODISCARD tml_status tml_train(const tml_world *world, const tml_train_job *job,
                                    tml_train_summary *summary, tml_error *error);

@@ -107,7 +107,12 @@ static tml_status read_newest(tml_trainer *trainer, bool *found, tml_error *erro
             tml_log(TML_LOG_INFO, "resuming from %s (epoch %lld, step %lld)", path,
                     (long long)numbers.epoch + 1, (long long)numbers.step);
         } else if (status == TML_OK) {
-            tml_warn("broken_checkpoint", "%s is passed over: %s", path, broken.message);
+            size_t length = strlen(path);
+            bool is_named = strncmp(broken.message, path, length) == 0 &&
+                            strncmp(broken.message + length, ": ", 2) == 0;
+
+            tml_warn("broken_checkpoint", "%s is passed over: %s", path,
+                     broken.message + (is_named ? length + 2 : 0));
         }
     }
     free(steps);
@@ -206,8 +211,11 @@ tml_status tml_trainer_save(tml_trainer *trainer, tml_error *error)
 
         in_run_directory(trainer, "checkpoints", folder);
         tml_checkpoint_path(folder, trainer->now.step, path);
-        status = tml_checkpoint_write(path, &trainer->now, &trainer->arrays, trainer->configuration,
-                                      trainer->provenance, error);
+        /* A resumed run goes on behind these lines, also from the middle of an epoch. */
+        status = tml_metrics_file_flush(trainer->metrics, error);
+        if (status == TML_OK)
+            status = tml_checkpoint_write(path, &trainer->now, &trainer->arrays, trainer->configuration,
+                                          trainer->provenance, error);
         if (status == TML_OK)
             status = tml_checkpoint_prune(folder, (size_t)trainer->settings->checkpoint_keep, error);
         trainer->last_save = tml_clock_now();

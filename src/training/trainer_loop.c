@@ -90,8 +90,8 @@ static tml_status diverged(const tml_trainer *trainer, const tml_batch_plan *pla
     return TML_FAIL(
         error, TML_DIVERGED,
         "epoch %lld, step %lld: %s is not finite (samples %llu to %llu of the shuffled order); the weights "
-        "were not changed and the last checkpoint is good: lower optimiser.learning_rate, or look for "
-        "outliers with telescopeml grid info",
+        "were not changed, earlier checkpoints are good: start again with a lower "
+        "optimiser.learning_rate, or look for outliers with telescopeml grid info",
         (long long)trainer->now.epoch + 1, (long long)trainer->now.step + 1, what,
         (unsigned long long)((uint64_t)trainer->now.step_in_epoch *
                              (uint64_t)trainer->settings->batch_global),
@@ -310,6 +310,13 @@ static tml_status close_epoch(tml_trainer *trainer, tml_early_stop_verdict *verd
     row.validation_loss = weighted(&trainer->loss, targets, row.target_validation_loss, 1.0);
     for (size_t t = 0; t < targets; ++t)
         row.target_train_loss[t] = trainer->now.loss_sum[t] / samples;
+    if (tml_sample_store_total(trainer->data.part[TML_PART_VALIDATION]) > 0 && !isfinite(row.validation_loss))
+        return TML_FAIL(
+            error, TML_DIVERGED,
+            "epoch %lld: the validation loss is not finite; earlier checkpoints are good: start again "
+            "with a lower optimiser.learning_rate, or look for outliers with telescopeml grid "
+            "info",
+            (long long)trainer->now.epoch + 1);
     *verdict = tml_early_stop_update(&trainer->stop, trainer->now.epoch,
                                      trainer->settings->monitor == TML_MONITOR_TRAIN ? row.train_loss
                                                                                      : row.validation_loss);
