@@ -162,7 +162,8 @@ tml_status tml_file_read_text(const char *path, size_t limit, char **text, size_
 
     *text = NULL;
     if (file == NULL)
-        return TML_FAIL(error, TML_NO_INPUT, "%s: cannot be opened: %s", path, strerror(errno));
+        return TML_FAIL(error, TML_NO_INPUT, "%s: cannot be opened: %s; check the path", path,
+                        strerror(errno));
     if (fstat(fileno(file), &about) == 0 && S_ISDIR(about.st_mode)) {
         fclose(file);
         return TML_FAIL(error, TML_NO_INPUT, "%s: is a folder where a file is needed", path);

@@ -91,7 +91,8 @@ static tml_status open_file(const char *path, tml_byte_source *source, tml_error
 
     source->file = fopen(path, "rb");
     if (source->file == NULL)
-        return TML_FAIL(error, TML_NO_INPUT, "%s: cannot be opened: %s", path, strerror(errno));
+        return TML_FAIL(error, TML_NO_INPUT, "%s: cannot be opened: %s; check the path", path,
+                        strerror(errno));
     if (fstat(fileno(source->file), &about) == 0 && S_ISDIR(about.st_mode))
         return TML_FAIL(error, TML_NO_INPUT, "%s: is a folder, a file is wanted", path);
     return recognise(source, error);

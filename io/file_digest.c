@@ -45,7 +45,8 @@ static tml_status open_file(const char *path, int *descriptor, uint64_t *bytes, 
 
     *descriptor = open(path, O_RDONLY | O_CLOEXEC);
     if (*descriptor < 0)
-        return TML_FAIL(error, TML_NO_INPUT, "%s: cannot be opened: %s", path, strerror(errno));
+        return TML_FAIL(error, TML_NO_INPUT, "%s: cannot be opened: %s; check the path", path,
+                        strerror(errno));
     if (fstat(*descriptor, &about) != 0 || !S_ISREG(about.st_mode)) {
         close(*descriptor);
         return TML_FAIL(error, TML_NO_INPUT, "%s: is not a file", path);

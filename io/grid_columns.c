@@ -50,6 +50,12 @@ static tml_status read_target(char *text, extra_target *target, tml_error *error
     if (tml_grid_header_number(target->name, &number))
         return TML_FAIL(error, TML_USAGE, "--target %s: a column whose header is a number is a wavelength",
                         text);
+    if (!is_parameter_name(target->name))
+        return TML_FAIL(
+            error, TML_USAGE,
+            "--target %s: the name of a parameter has letters, digits and underscores only and does not "
+            "begin with a digit; rename the column",
+            text);
     return TML_OK;
 }
 

@@ -154,6 +154,8 @@ tml_status tml_grid_file_create_chunked(MPI_Comm comm, const char *path, bool re
         tml_grid_file_free(&made);
         return status;
     }
+    /* HDF5 1.10 fills all chunks of a dataset that is opened empty in parallel, so each is written twice. Its
+     * collective writing of chunks with checksums relies on their being there: without them it hangs. */
     status = tml_grid_file_open_parts(made, made->partial, TML_IO_COLLECTIVE, true, error);
     status = tml_agree(made->comm, status, error);
     if (status != TML_OK) {

@@ -29,7 +29,6 @@ tml_status tml_hdf5_dataset_create(hid_t where, const char *name, hid_t file_typ
                                    const hsize_t *dims, const hsize_t *chunk, hid_t *dataset,
                                    tml_error *error)
 {
-    const unsigned order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
     tml_hdf5_scope scope = {0};
     hid_t creation = tml_hdf5_keep(&scope, H5Pcreate(H5P_DATASET_CREATE));
     hid_t space = tml_hdf5_keep(&scope, H5Screate_simple(rank, dims, NULL));
@@ -37,7 +36,7 @@ tml_status tml_hdf5_dataset_create(hid_t where, const char *name, hid_t file_typ
 
     *dataset = H5I_INVALID_HID;
     if (creation >= 0 && space >= 0 && H5Pset_chunk(creation, rank, chunk) >= 0 &&
-        H5Pset_fletcher32(creation) >= 0 && H5Pset_attr_creation_order(creation, order) >= 0)
+        H5Pset_fletcher32(creation) >= 0 && tml_hdf5_common(creation))
         *dataset = H5Dcreate2(where, name, file_type, space, H5P_DEFAULT, creation, H5P_DEFAULT);
     tml_hdf5_scope_close(&scope);
     if (*dataset >= 0)

@@ -3,8 +3,6 @@
 
 #include "io/hdf5_private.h"
 
-static const unsigned ORDER = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
-
 bool tml_hdf5_exists(hid_t where, const char *name)
 {
     return H5Lexists(where, name, H5P_DEFAULT) > 0 && H5Oexists_by_name(where, name, H5P_DEFAULT) > 0;
@@ -16,8 +14,8 @@ tml_status tml_hdf5_group_create(hid_t where, const char *name, hid_t *group, tm
     hid_t creation = H5Pcreate(H5P_GROUP_CREATE);
 
     *group = H5I_INVALID_HID;
-    if (creation >= 0 && H5Pset_link_creation_order(creation, ORDER) >= 0 &&
-        H5Pset_attr_creation_order(creation, ORDER) >= 0)
+    if (creation >= 0 && tml_hdf5_common(creation) &&
+        H5Pset_link_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED) >= 0)
         *group = H5Gcreate2(where, name, H5P_DEFAULT, creation, H5P_DEFAULT);
     tml_hdf5_close(creation);
     if (*group >= 0)

@@ -90,15 +90,14 @@ static herr_t set_memory_driver(hid_t access, tml_hdf5_image *image)
 
 static tml_status create_image(tml_hdf5_file *file, tml_error *error)
 {
-    const unsigned order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
     tml_hdf5_scope scope = {0};
     hid_t creation = tml_hdf5_keep(&scope, H5Pcreate(H5P_FILE_CREATE));
     hid_t access = tml_hdf5_keep(&scope, tml_hdf5_access_list());
     tml_status status = TML_OK;
 
     if (creation >= 0 && access >= 0 && H5Pset_userblock(creation, TML_USER_BLOCK) >= 0 &&
-        H5Pset_link_creation_order(creation, order) >= 0 &&
-        H5Pset_attr_creation_order(creation, order) >= 0 && set_memory_driver(access, file->image) >= 0)
+        H5Pset_link_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED) >= 0 &&
+        tml_hdf5_common(creation) && set_memory_driver(access, file->image) >= 0)
         file->id = H5Fcreate(file->image->partial, H5F_ACC_TRUNC, creation, access);
     if (file->id < 0)
         status = tml_hdf5_fail(error, TML_INTERNAL, "%s: HDF5 cannot begin a file", file->path);

@@ -43,6 +43,12 @@ void tml_hdf5_quiet(void);
 /** As TML_FAIL, with the cause that HDF5 gives behind the message. @return status */
 tml_status tml_hdf5_fail(tml_error *error, tml_status status, const char *format, ...) TML_PRINTF(3, 4);
 
+/** What all objects have in common: attributes keep their order, and no time is stored, so that the same
+ * contents are the same bytes and have the same digest. @param creation  creation list of a file, group or
+ * dataset
+ * @return false if HDF5 fails */
+bool tml_hdf5_common(hid_t creation);
+
 /** "FILE:/group/name" for messages; name may be NULL. @param text out */
 void tml_hdf5_name(hid_t where, const char *name, char text[TML_HDF5_NAME]);
 

@@ -51,6 +51,12 @@ void tml_hdf5_quiet(void)
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
 }
 
+bool tml_hdf5_common(hid_t creation)
+{
+    return H5Pset_attr_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED) >= 0 &&
+           H5Pset_obj_track_times(creation, false) >= 0;
+}
+
 typedef struct cause {
     char text[256];
 } cause;

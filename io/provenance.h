@@ -2,7 +2,8 @@
 #define TML_IO_PROVENANCE_H
 
 /** @file io/provenance.h
- * Where a file comes from: program, build, libraries, job, time. The same facts in every file that is written. */
+ * Where a file comes from: program, build, libraries, job, time. The same facts in every file that is
+ * written. */
 
 #include "core/status.h"
 
@@ -17,8 +18,8 @@ typedef struct tml_provenance_job {
 } tml_provenance_job;
 
 /** The facts as lines "name=value", each ended by a newline: program, version, revision, compiler, flags,
- * build_type, mpi, hdf5, ranks, threads, nodes, host, started_utc, command, job_id (of Slurm, PBS or LSF if there
- * is one), then the extra lines. Newlines within values become spaces. Not collective.
+ * build_type, mpi, hdf5, ranks, threads, nodes, host, started_utc, command, job_id (of Slurm, PBS or LSF if
+ * there is one), then the extra lines. Newlines within values become spaces. Not collective.
  * @return on the heap, owned by the caller; NULL without memory
  */
 char *tml_provenance_lines(const tml_provenance_job *job);

@@ -48,18 +48,23 @@ static tml_status make_folder_below(const char *path, const char *name, tml_erro
 static tml_status check_contents(const char *path, tml_run_start start, tml_error *error)
 {
     bool is_used = false;
-    tml_status status;
+    bool has_run = false;
+    tml_status status = tml_run_files_present(path, &is_used, &has_run, error);
 
-    if (start != TML_RUN_NEW)
-        return TML_OK;
-    status = tml_run_files_present(path, &is_used, error);
-    if (status == TML_OK && is_used)
-        status = TML_FAIL(
+    if (status != TML_OK)
+        return status;
+    if (start == TML_RUN_NEW && is_used)
+        return TML_FAIL(
             error, TML_CANNOT_CREATE,
             "%s: the run directory is not empty; go on with its run by --resume, replace its run by "
             "--force, or choose another one",
             path);
-    return status;
+    if (start == TML_RUN_RESUME && is_used && !has_run)
+        return TML_FAIL(error, TML_NO_INPUT,
+                        "%s: holds no run to resume; check the name, or start a new run without --resume in "
+                        "a folder of its own",
+                        path);
+    return TML_OK;
 }
 
 /* The place of a run directory that is not there yet. */

@@ -15,7 +15,7 @@
 
 typedef enum tml_run_start {
     TML_RUN_NEW,    /* a folder that is not there, or empty */
-    TML_RUN_RESUME, /* the folder of an earlier run, left as it is */
+    TML_RUN_RESUME, /* the folder of an earlier run, or an empty one, left as it is */
     TML_RUN_FORCE   /* any folder; the files of an earlier run in it are removed, nothing else */
 } tml_run_start;
 

@@ -13,9 +13,17 @@
 static const char PARTIAL[] = ".partial";
 
 /* Names in the run directory and in its folders, ended by NULL. */
-static const char *const own_files[] = {
-    "used_parameters.yml", "provenance.json", "metrics.jsonl", "history.csv",     "model.h5",
-    "results.h5",          "report.*",        "evaluation.*",  "predictions.csv", NULL};
+static const char *const own_files[] = {"used_parameters.yml",
+                                        "provenance.json",
+                                        "metrics.jsonl",
+                                        "history.csv",
+                                        "model.h5",
+                                        "results.h5",
+                                        "report.*",
+                                        "evaluation.*",
+                                        "predictions.csv",
+                                        "ranks.csv",
+                                        NULL};
 static const char *const own_checkpoints[] = {"step-*.h5", NULL};
 static const char *const own_figures[] = {"*.pdf", "*.svg", "*.png", NULL};
 
@@ -66,20 +74,6 @@ static bool is_leftover(const char *folder, const char *name)
     return tml_path_join(path, sizeof path, folder, name) && is_empty_folder(path);
 }
 
-tml_status tml_run_files_present(const char *folder, bool *is_used, tml_error *error)
-{
-    DIR *stream = opendir(folder);
-    const struct dirent *entry;
-
-    if (stream == NULL)
-        return cannot_read(folder, error);
-    *is_used = false;
-    while (!*is_used && (entry = readdir(stream)) != NULL)
-        *is_used = !is_dot(entry->d_name) && !is_leftover(folder, entry->d_name);
-    closedir(stream);
-    return TML_OK;
-}
-
 static bool is_own(const char *name, const char *const *patterns)
 {
     char whole[TML_PATH_LENGTH];
@@ -94,6 +88,27 @@ static bool is_own(const char *name, const char *const *patterns)
         if (fnmatch(*patterns, whole, FNM_PERIOD) == 0)
             return true;
     return false;
+}
+
+tml_status tml_run_files_present(const char *folder, bool *is_used, bool *has_run, tml_error *error)
+{
+    DIR *stream = opendir(folder);
+    const struct dirent *entry;
+
+    if (stream == NULL)
+        return cannot_read(folder, error);
+    *is_used = false;
+    *has_run = false;
+    while ((entry = readdir(stream)) != NULL) {
+        const char *name = entry->d_name;
+
+        if (is_dot(name) || is_leftover(folder, name))
+            continue;
+        *is_used = true;
+        *has_run = *has_run || is_own(name, own_files) || strcmp(name, "checkpoints") == 0;
+    }
+    closedir(stream);
+    return TML_OK;
 }
 
 static tml_status remove_matching(const char *folder, const char *const *patterns, tml_error *error)

@@ -8,16 +8,18 @@
 
 #include "core/status.h"
 
-/** Whether the folder holds anything but .lock and empty folders `checkpoints` and `figures`.
- * @param is_used  out
+/** What is in the folder.
+ * @param is_used  out: anything but .lock and empty folders `checkpoints` and `figures`
+ * @param has_run  out: a file that a run writes, or a folder `checkpoints` with something in it
  * @return TML_OK or TML_CANNOT_CREATE (the folder cannot be read)
  */
-TML_NODISCARD tml_status tml_run_files_present(const char *folder, bool *is_used, tml_error *error);
+TML_NODISCARD tml_status tml_run_files_present(const char *folder, bool *is_used, bool *has_run,
+                                               tml_error *error);
 
 /** Remove what a run writes: used_parameters.yml, provenance.json, metrics.jsonl, history.csv, model.h5,
- * results.h5, predictions.csv, report.*, evaluation.*, checkpoints/step-NUMBER.h5, the pdf, svg and png files
- * of figures, and what an interrupted write leaves of them (.partial). Only files and links; a linked folder
- * is not entered.
+ * results.h5, ranks.csv, predictions.csv, report.*, evaluation.*, checkpoints/step-NUMBER.h5, the pdf, svg
+ * and png files of figures, and what an interrupted write leaves of them (.partial). Only files and links; a
+ * linked folder is not entered.
  * @return TML_OK or TML_CANNOT_CREATE
  */
 TML_NODISCARD tml_status tml_run_files_remove(const char *folder, tml_error *error);

@@ -1,9 +1,11 @@
 #include "commands/figures.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/log.h"
+#include "core/memory.h"
 #include "io/history.h"
 #include "io/path.h"
 #include "plots/loss_history.h"
@@ -33,37 +35,58 @@ static size_t find_targets(const tml_history *history, tml_loss_curve *curves, s
     return count;
 }
 
-static tml_status draw(const char *run_dir, int64_t best_epoch, tml_error *error)
+/* People count epochs from 1, as the progress does; the file counts from 0. */
+static tml_status count_from_one(const tml_history *history, double **epochs, tml_error *error)
+{
+    const double *from_zero = tml_history_column(history, "epoch");
+    tml_status status;
+
+    *epochs = NULL;
+    if (from_zero == NULL)
+        return TML_FAIL(error, TML_BAD_DATA, "history.csv has no column 'epoch'");
+    status = tml_array_create(history->rows, sizeof **epochs, "epochs", epochs, error);
+    for (size_t i = 0; i < history->rows && status == TML_OK; ++i)
+        (*epochs)[i] = from_zero[i] + 1.0;
+    return status;
+}
+
+static tml_status draw(const char *run_dir, const char *loss_name, int64_t best_epoch, tml_error *error)
 {
     char path[TML_PATH_LENGTH];
     char folder[TML_PATH_LENGTH];
     tml_loss_curve targets[TML_LOSS_HISTORY_TARGETS];
     tml_history history = {0};
-    tml_loss_history figure = {.loss_name = "Loss", .target = targets};
+    tml_loss_history figure = {.loss_name = loss_name, .target = targets};
+    double *epochs = NULL;
     tml_status status;
 
     if (!tml_path_join(path, sizeof path, run_dir, "history.csv") ||
         !tml_path_join(folder, sizeof folder, run_dir, "figures"))
         return TML_FAIL(error, TML_CANNOT_CREATE, "the path of %s is too long", run_dir);
     status = tml_history_read(path, &history, error);
-    if (status != TML_OK)
+    if (status == TML_OK)
+        status = count_from_one(&history, &epochs, error);
+    if (status != TML_OK) {
+        tml_history_free(&history);
         return status;
+    }
     figure.epochs = history.rows;
-    figure.epoch = tml_history_column(&history, "epoch");
+    figure.epoch = epochs;
     figure.total.training = tml_history_column(&history, "train_loss");
     figure.total.validation = tml_history_column(&history, "validation_loss");
     figure.targets = find_targets(&history, targets, TML_LOSS_HISTORY_TARGETS);
     figure.has_best = best_epoch >= 0;
-    figure.best_epoch = (double)best_epoch;
+    figure.best_epoch = (double)best_epoch + 1.0;
     status = tml_plot_loss_history(&figure, folder, error);
+    free(epochs);
     tml_history_free(&history);
     return status;
 }
 
-void tml_figure_loss_history(const char *run_dir, int64_t best_epoch)
+void tml_figure_loss_history(const char *run_dir, const char *loss_name, int64_t best_epoch)
 {
     tml_error error = {0, ""};
 
-    if (draw(run_dir, best_epoch, &error) != TML_OK)
+    if (draw(run_dir, loss_name, best_epoch, &error) != TML_OK)
         tml_warn("no_figure", "the loss history was not drawn: %s", error.message);
 }

@@ -8,8 +8,9 @@
 
 /** Draw RUN_DIR/figures/loss_history.* from RUN_DIR/history.csv. A figure that cannot be drawn is a warning:
  * the results do not depend on it.
+ * @param loss_name   label of the axis
  * @param best_epoch  whose weights were kept, from 0; negative: unknown
  */
-void tml_figure_loss_history(const char *run_dir, int64_t best_epoch);
+void tml_figure_loss_history(const char *run_dir, const char *loss_name, int64_t best_epoch);
 
 #endif

@@ -76,7 +76,9 @@ static tml_status show(const tml_common_options *common, const tml_settings *set
                        const tml_train_summary *summary, tml_error *error)
 {
     if (!common->dry_run)
-        tml_figure_loss_history(run_dir, summary->best_epoch);
+        tml_figure_loss_history(run_dir,
+                                settings->loss_kind == TML_LOSS_HUBER ? "Huber loss" : "Squared loss",
+                                summary->best_epoch);
     if (common->json)
         return print_json(run_dir, !common->dry_run, summary, error);
     if (common->dry_run)

@@ -244,7 +244,7 @@ static void test_a_folder_that_cannot_be_written_is_refused(void)
 
     if (access("/proc/self", F_OK) != 0)
         return;
-    TML_CHECK(tml_run_directory_open(MPI_COMM_WORLD, "/proc/self", TML_RUN_RESUME, &directory, &error) ==
+    TML_CHECK(tml_run_directory_open(MPI_COMM_WORLD, "/proc/self", TML_RUN_FORCE, &directory, &error) ==
               TML_CANNOT_CREATE);
     TML_CHECK(directory == NULL);
 }

@@ -288,7 +288,7 @@ static void test_every_parameter_leaves_a_trace_of_its_own(void **state)
 
         steps_of_cell(f, &design, cell, change);
         for (size_t p = 0; p < P; ++p) {
-            assert_true(sqrt(product(change[p], change[p]) / W) > 0.01);
+            assert_true(sqrt(product(change[p], change[p]) / W) > 0.008);
             for (size_t q = 0; q < p; ++q)
                 parallel += fabs(product(change[p], change[q])) >
                             0.98 * sqrt(product(change[p], change[p]) * product(change[q], change[q]));
