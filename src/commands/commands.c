@@ -5,7 +5,9 @@
 
 #include "commands/command.h"
 #include "core/build_info.h"
+#include "core/log.h"
 #include "core/text.h"
+#include "io/envelope.h"
 
 /* Every command: its one or two words, what runs it, what the overview says. */
 static const struct {
@@ -71,6 +73,38 @@ static tml_status unknown_command(const char *first, const char *second, tml_err
                     nearest != NULL ? "'?" : "");
 }
 
+/* A failed command that was asked for JSON says so in JSON as well; the message stands among the warnings. */
+static void print_failure(const tml_world *world, size_t command, tml_status status, int argc, char **argv,
+                          const tml_error *error)
+{
+    bool wants_json = false;
+    char schema[64];
+    tml_error ignored = {0, ""};
+    cJSON *document;
+
+    for (int i = 1; i < argc; ++i)
+        wants_json = wants_json || strcmp(argv[i], "--json") == 0;
+    if (!wants_json || world->rank != 0)
+        return;
+    snprintf(schema, sizeof schema, "telescopeml.%s%s%s/1",
+             commands[command].group != NULL ? commands[command].group : "",
+             commands[command].group != NULL ? "-" : "", commands[command].name);
+    tml_log_remember("error", error->message);
+    document = tml_envelope_create(schema, status, NULL);
+    if (document != NULL && tml_json_print(document, 0, &ignored) != TML_OK)
+        tml_log(TML_LOG_DETAIL, "%s", ignored.message);
+    cJSON_Delete(document);
+}
+
+static tml_status run_command(const tml_world *world, size_t command, int argc, char **argv, tml_error *error)
+{
+    tml_status status = commands[command].run(world, argc, argv, error);
+
+    if (status != TML_OK)
+        print_failure(world, command, status, argc, argv, error);
+    return status;
+}
+
 tml_status tml_commands_run(const tml_world *world, int argc, char **argv, tml_error *error)
 {
     const char *first = argc > 1 ? argv[1] : "--help";
@@ -88,10 +122,10 @@ tml_status tml_commands_run(const tml_world *world, int argc, char **argv, tml_e
     }
     for (size_t i = 0; i < COMMAND_COUNT; ++i) {
         if (commands[i].group == NULL && strcmp(commands[i].name, first) == 0)
-            return commands[i].run(world, argc - 1, argv + 1, error);
+            return run_command(world, i, argc - 1, argv + 1, error);
         if (commands[i].group != NULL && second != NULL && strcmp(commands[i].group, first) == 0 &&
             strcmp(commands[i].name, second) == 0)
-            return commands[i].run(world, argc - 2, argv + 2, error);
+            return run_command(world, i, argc - 2, argv + 2, error);
     }
     return unknown_command(first, second, error);
 }

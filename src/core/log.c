@@ -60,24 +60,33 @@ void tml_log_rank(tml_log_level level, const char *format, ...)
     va_end(arguments);
 }
 
-void tml_warn(const char *code, const char *format, ...)
+bool tml_log_remember(const char *code, const char *text)
 {
     tml_warning warning;
+
+    snprintf(warning.code, sizeof warning.code, "%s", code);
+    snprintf(warning.text, sizeof warning.text, "%s", text);
+    for (size_t i = 0; i < state.warning_count; ++i)
+        if (strcmp(state.warnings[i].code, warning.code) == 0 &&
+            strcmp(state.warnings[i].text, warning.text) == 0)
+            return false;
+    if (state.warning_count < TML_LOG_WARNINGS)
+        state.warnings[state.warning_count++] = warning;
+    return true;
+}
+
+void tml_warn(const char *code, const char *format, ...)
+{
+    char text[TML_LOG_WARNING_LENGTH];
     va_list arguments;
 
     if (state.rank != 0)
         return;
-    snprintf(warning.code, sizeof warning.code, "%s", code);
     va_start(arguments, format);
-    vsnprintf(warning.text, sizeof warning.text, format, arguments);
+    vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    for (size_t i = 0; i < state.warning_count; ++i)
-        if (strcmp(state.warnings[i].code, warning.code) == 0 &&
-            strcmp(state.warnings[i].text, warning.text) == 0)
-            return;
-    if (state.warning_count < TML_LOG_WARNINGS)
-        state.warnings[state.warning_count++] = warning;
-    tml_log(TML_LOG_WARNING, "%s", warning.text);
+    if (tml_log_remember(code, text))
+        tml_log(TML_LOG_WARNING, "%s", text);
 }
 
 const tml_warning *tml_log_warnings(size_t *count)

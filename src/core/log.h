@@ -8,6 +8,7 @@
  * result repeats. Results go to standard output and not through here. Not for use inside OpenMP regions.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/status.h"
@@ -44,6 +45,10 @@ void tml_log_rank(tml_log_level level, const char *format, ...) TML_PRINTF(2, 3)
  * @param code  word of lower-case letters and underscores, stable between versions
  */
 void tml_warn(const char *code, const char *format, ...) TML_PRINTF(2, 3);
+
+/** Remember a warning for JSON results without printing it. Not collective. @return false if it was known
+ * already */
+bool tml_log_remember(const char *code, const char *text);
 
 /** Warnings remembered on this rank. @param count out. Borrowed until the next tml_warn. */
 const tml_warning *tml_log_warnings(size_t *count);

@@ -223,7 +223,7 @@ static void summarise(const tml_trainer *trainer, const char *stopped_by, tml_tr
 static tml_status train(tml_trainer *trainer, tml_train_summary *summary, tml_error *error)
 {
     const tml_train_job *job = trainer->job;
-    const char *stopped_by = "dry run";
+    const char *stopped_by = "dry_run";
     tml_status status = load_data(trainer, error);
 
     if (status == TML_OK)

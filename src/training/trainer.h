@@ -35,7 +35,7 @@ typedef struct tml_train_summary {
     double best_loss;
     double seconds;                       /* of training, over all jobs of the run */
     double samples_per_second;            /* of this job */
-    const char *stopped_by;               /* "patience", "epochs" or "dry run" */
+    const char *stopped_by;               /* "patience", "epochs" or "dry_run" */
     char weights_digest[TML_DIGEST_TEXT]; /* of the weights that the model holds */
 } tml_train_summary;
 

@@ -44,6 +44,16 @@ GRID_INFO = envelope("grid-info", {
     "identical_spectra": {"groups": 0, "rows": 0},
     "digest": "0123456789abcdef0123456789abcdef", "digest_checked": True, "provenance": {"program": "telescopeml"}})
 
+GRID_SYNTH = envelope("grid-synth", {
+    "file": "grid.h5", "written": True, "model": "simple", "rows": 20, "wavelengths": 104, "bytes": 9120,
+    "seconds": 0.02, "ranks": 1})
+
+GRID_IMPORT = envelope("grid-import", {
+    "file": "grid.h5", "written": True, "rows": 659, "metadata": ["family"],
+    "parameters": {"teff": {"unit": "K", "minimum": 200, "maximum": 2400}},
+    "wavelength": {"unit": "micron", "count": 104, "minimum": 0.897, "maximum": 2.512},
+    "bytes": 314422, "digest": "0123456789abcdef0123456789abcdef"})
+
 TRAIN = envelope("train", {
     "run_dir": "run", "model": "run/model.h5", "epochs": 182, "best_epoch": 131, "steps": 142324,
     "stopped_by": "early_stop", "parameters": 8438756, "weights_digest": "0123456789abcdef",
@@ -95,6 +105,19 @@ CASES = {
         (GRID_INFO, "result/identical_spectra/groups", -1),
         (GRID_INFO, "result/digest", "xyz"),
         (GRID_INFO, "result/provenance/ranks", 4)]),
+    "grid-synth": ([GRID_SYNTH, failure("grid-synth")], [
+        (GRID_SYNTH, "schema", "telescopeml.grid-import/1"),
+        (GRID_SYNTH, "result/rows", 0),
+        (GRID_SYNTH, "result/model", REMOVED),
+        (GRID_SYNTH, "result/written", "yes"),
+        (GRID_SYNTH, "result/seconds", -1)]),
+    "grid-import": ([GRID_IMPORT, failure("grid-import")], [
+        (GRID_IMPORT, "schema", "telescopeml.grid-info/1"),
+        (GRID_IMPORT, "result/rows", 1.5),
+        (GRID_IMPORT, "result/parameters", {}),
+        (GRID_IMPORT, "result/parameters/teff/minimum", REMOVED),
+        (GRID_IMPORT, "result/wavelength/unit", "nm"),
+        (GRID_IMPORT, "result/digest", "xyz")]),
     "train": ([TRAIN, failure("train"), envelope("train", dict(TRAIN["result"], model=None, best_epoch=None),
                                                  status="stopped", exit_code=75)], [
         (TRAIN, "schema", "telescopeml.evaluate/1"),
