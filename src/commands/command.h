@@ -24,7 +24,6 @@ typedef struct tml_common_options {
     int64_t threads;
     size_t set_count;
     const char *sets[TML_COMMAND_SETS]; /* "section.key=value", borrowed from argv */
-    const char *command_line;           /* as it was typed, for the provenance; borrowed */
 } tml_common_options;
 
 /** One command's own option. */

@@ -6,8 +6,7 @@
 #include "io/provenance.h"
 #include "mpi/agree.h"
 
-/* The command as it was typed; on the heap, or NULL. */
-static char *typed_line(const char *name, int argc, char **argv)
+char *tml_command_line(const char *name, int argc, char **argv)
 {
     char *text = NULL;
     size_t length = 0;
@@ -31,7 +30,7 @@ tml_status tml_command_provenance(const tml_world *world, const char *name, int 
 
     *lines = NULL;
     if (world->rank == 0) {
-        char *typed = typed_line(name, argc, argv);
+        char *typed = tml_command_line(name, argc, argv);
         const tml_provenance_job job = {
             .ranks = world->size,
             .threads = threads,

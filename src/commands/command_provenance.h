@@ -7,6 +7,12 @@
 #include "core/status.h"
 #include "mpi/world.h"
 
+/** The command as it was typed: "telescopeml NAME ARGUMENTS". Not collective.
+ * @param argc, argv  as the command got them: argv[0] is its last word
+ * @return on the heap, owned by the caller; NULL without memory
+ */
+char *tml_command_line(const char *name, int argc, char **argv);
+
 /** Make the lines on rank 0, whose host and time they name, and share them. Collective over world->comm.
  * @param name   "grid synth": the command's words
  * @param argc   as the command got them: argv[0] is its last word

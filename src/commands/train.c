@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "commands/command_provenance.h"
 #include "commands/configuration.h"
 #include "commands/figures.h"
 #include "core/clock.h"
@@ -13,9 +14,10 @@
 #include "mpi/agree.h"
 #include "training/trainer.h"
 
-/* The command's own options. */
+/* The command's own options, and the command as it was typed. */
 typedef struct train_options {
     const char *run_dir, *resume, *force, *help_config;
+    char *command_line;
 } train_options;
 
 static void print_summary(const tml_settings *settings, const char *run_dir, const tml_train_summary *s)
@@ -99,7 +101,7 @@ static tml_status run(const tml_world *world, const tml_common_options *common, 
                                                            : TML_RUN_NEW,
                          .dry_run = common->dry_run,
                          .show_progress = !common->no_progress && tml_log_current_level() >= TML_LOG_INFO,
-                         .command_line = common->command_line};
+                         .command_line = options->command_line};
     tml_status status = tml_train(world, &job, &summary, error);
 
     if (status == TML_OK && world->rank == 0)
@@ -152,5 +154,10 @@ tml_status tml_command_train(const tml_world *world, int argc, char **argv, tml_
         return TML_FAIL(error, TML_USAGE, "train: %s is missing; usage: telescopeml train %s",
                         config[0] == NULL ? "the configuration file" : "--run-dir DIR", usage.synopsis);
     status = tml_settings_from_command(world, config[0], &common, &settings, error);
-    return status == TML_OK ? run(world, &common, &options, &settings, error) : status;
+    if (status != TML_OK)
+        return status;
+    options.command_line = tml_command_line(usage.name, argc, argv);
+    status = run(world, &common, &options, &settings, error);
+    free(options.command_line);
+    return status;
 }

@@ -104,7 +104,7 @@ static tml_status allocate_rows(shard *s, tml_error *error)
     if (status == TML_OK)
         status = tml_array_create(count * s->shape->parameter_count, sizeof(double), "parameters",
                                   &s->rows.parameters, error);
-    if (status == TML_OK && s->request->settings->split_rule == TML_SPLIT_FILE)
+    if (status == TML_OK && s->request->settings->split_rule == TML_SPLIT_FILE && !s->request->is_whole)
         status = tml_array_create(count, s->metadata_width, "metadata", &s->rows.metadata, error);
     return status;
 }

@@ -193,6 +193,8 @@ static tml_status start_or_resume(tml_trainer *trainer, tml_error *error)
         return status;
     if (!found) {
         tml_initialise_weights(&trainer->network, (uint64_t)trainer->settings->seed, trainer->arrays.weights);
+        /* What is kept if no epoch is ever an improvement. */
+        memcpy(trainer->arrays.best, trainer->arrays.weights, trainer->network.parameter_count * sizeof(float));
         trainer->now.parameter_count = (int64_t)trainer->network.parameter_count;
         trainer->now.target_count = (int64_t)trainer->settings->targets.count;
         memcpy(trainer->now.grid_digest, trainer->data.grid_digest, sizeof trainer->data.grid_digest);

@@ -20,8 +20,7 @@ typedef struct tml_train_job {
     tml_run_start start;
     bool dry_run;
     bool show_progress;
-    const char *command_line;     /* for the provenance */
-    const char *extra_provenance; /* more lines name=value, or NULL */
+    const char *command_line; /* for the provenance, or NULL */
 } tml_train_job;
 
 /** What came of it. */
