@@ -29,7 +29,6 @@ static const struct {
         {"target_count", offsetof(tml_checkpoint_numbers, target_count)},
 },
   reals[] = {
-      {"epoch_seconds", offsetof(tml_checkpoint_numbers, epoch_seconds)},
       {"seconds", offsetof(tml_checkpoint_numbers, seconds)},
       {"best_loss", offsetof(tml_checkpoint_numbers, best_loss)},
 };
@@ -47,7 +46,7 @@ static float *array_of(const tml_checkpoint_arrays *arrays, int i)
 
 void tml_checkpoint_path(const char *folder, int64_t step, char *path)
 {
-    snprintf(path, TML_CHECKPOINT_PATH, "%s/step-%08lld.h5", folder, (long long)step);
+    snprintf(path, TML_PATH_LENGTH, "%s/step-%08lld.h5", folder, (long long)step);
 }
 
 static tml_status write_numbers(hid_t file, const tml_checkpoint_numbers *numbers, tml_error *error)
@@ -231,26 +230,28 @@ static tml_status remove_leftovers(const char *folder, tml_error *error)
     if (directory == NULL)
         return TML_FAIL(error, TML_IO_ERROR, "%s: %s", folder, strerror(errno));
     for (struct dirent *entry; status == TML_OK && (entry = readdir(directory)) != NULL;) {
-        char path[TML_CHECKPOINT_PATH];
+        char path[TML_PATH_LENGTH];
 
-        if (step_of(entry->d_name, ".h5.partial") < 0)
-            continue;
-        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-        status = remove_file(path, error);
+        if (step_of(entry->d_name, ".h5.partial") >= 0 &&
+            tml_path_join(path, sizeof path, folder, entry->d_name))
+            status = remove_file(path, error);
     }
     closedir(directory);
     return status;
 }
 
-tml_status tml_checkpoint_prune(const char *folder, size_t keep, tml_error *error)
+tml_status tml_checkpoint_prune(const char *folder, int64_t newest, size_t keep, tml_error *error)
 {
     int64_t *steps;
     size_t count;
+    size_t kept = 0;
     tml_status status = tml_checkpoint_list(folder, &steps, &count, error);
 
-    for (size_t i = keep; i < count && status == TML_OK; ++i) {
-        char path[TML_CHECKPOINT_PATH];
+    for (size_t i = 0; i < count && status == TML_OK; ++i) {
+        char path[TML_PATH_LENGTH];
 
+        if (steps[i] <= newest && kept++ < keep)
+            continue;
         tml_checkpoint_path(folder, steps[i], path);
         status = remove_file(path, error);
     }

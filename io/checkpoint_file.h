@@ -9,8 +9,9 @@
 #include <stdint.h>
 
 #include "core/status.h"
+#include "io/path.h"
 
-enum { TML_CHECKPOINT_TARGETS = 16, TML_CHECKPOINT_PATH = 1024 };
+enum { TML_CHECKPOINT_TARGETS = 16 };
 
 /** Everything but arrays: plain data, sent between ranks as bytes. */
 typedef struct tml_checkpoint_numbers {
@@ -19,8 +20,7 @@ typedef struct tml_checkpoint_numbers {
     int64_t step;          /* steps done since the start */
     int64_t samples;       /* of this epoch that are in loss_sum */
     double loss_sum[TML_CHECKPOINT_TARGETS];
-    double epoch_seconds; /* spent on this epoch so far */
-    double seconds;       /* spent since the start */
+    double seconds; /* spent since the start */
     double best_loss;
     int64_t best_epoch;
     int64_t waited; /* epochs without an improvement */
@@ -37,7 +37,7 @@ typedef struct tml_checkpoint_arrays {
     float *best; /* weights of the best epoch */
 } tml_checkpoint_arrays;
 
-/** Path of the checkpoint after a step: DIR/step-00001234.h5. @param path out, TML_CHECKPOINT_PATH */
+/** Path of the checkpoint after a step: DIR/step-00001234.h5. @param path out, TML_PATH_LENGTH */
 void tml_checkpoint_path(const char *folder, int64_t step, char *path);
 
 /** Write one.
@@ -62,8 +62,11 @@ TML_NODISCARD tml_status tml_checkpoint_read_arrays(const char *path, size_t par
 TML_NODISCARD tml_status tml_checkpoint_list(const char *folder, int64_t **steps, size_t *count,
                                              tml_error *error);
 
-/** Remove all but the newest `keep` checkpoints and what an interrupted write has left. @return TML_OK or
- * TML_IO_ERROR */
-TML_NODISCARD tml_status tml_checkpoint_prune(const char *folder, size_t keep, tml_error *error);
+/** Remove what is no longer wanted after a checkpoint was written: all but the newest `keep` up to it, every
+ * one above it (a resume has passed those over as damaged) and what an interrupted write has left.
+ * @param newest  step of the checkpoint just written
+ * @return TML_OK or TML_IO_ERROR */
+TML_NODISCARD tml_status tml_checkpoint_prune(const char *folder, int64_t newest, size_t keep,
+                                              tml_error *error);
 
 #endif

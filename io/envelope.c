@@ -100,3 +100,13 @@ tml_status tml_json_write(const char *path, const cJSON *document, tml_error *er
     free(text);
     return status;
 }
+
+tml_status tml_envelope_print(const char *schema, cJSON *result, tml_error *error)
+{
+    cJSON *document = tml_envelope_create(schema, TML_OK, result);
+    tml_status status = document == NULL ? TML_FAIL(error, TML_INTERNAL, "no memory for the JSON document")
+                                         : tml_json_print(document, 0, error);
+
+    cJSON_Delete(document);
+    return status;
+}

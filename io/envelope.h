@@ -22,6 +22,11 @@ cJSON *tml_envelope_create(const char *schema, tml_status status, cJSON *result)
  */
 cJSON *tml_json_number(double value);
 
+/** Print the envelope of a result that was had to standard output.
+ * @param result  taken
+ * @return TML_OK, TML_INTERNAL (no memory) or TML_IO_ERROR */
+TML_NODISCARD tml_status tml_envelope_print(const char *schema, cJSON *result, tml_error *error);
+
 /** Print a document to standard output, one line if `compact`.
  * @param document  borrowed; NULL is treated as no memory
  * @return TML_OK, TML_IO_ERROR or TML_INTERNAL (no memory)

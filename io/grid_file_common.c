@@ -25,7 +25,6 @@ tml_status tml_grid_file_begin(MPI_Comm comm, const char *path, tml_grid_file **
         tml_grid_file_free(&made);
         return status;
     }
-    MPI_Comm_set_errhandler(made->comm, MPI_ERRORS_RETURN);
     MPI_Comm_rank(made->comm, &made->rank);
     MPI_Comm_size(made->comm, &made->size);
     tml_hdf5_quiet();

@@ -60,7 +60,8 @@ typedef struct tml_model_contents {
 TML_NODISCARD tml_status tml_model_file_write(const char *path, const tml_model_contents *contents,
                                               tml_error *error);
 
-/** Read the parts that do not depend on the network's layout: everything but tensors and weights.
+/** Read the parts that do not depend on the network's layout: everything but provenance,
+ * tensors and weights.
  * @param contents  out; all zero on failure
  * @return TML_OK, TML_NO_INPUT, TML_BAD_DATA or TML_IO_ERROR */
 TML_NODISCARD tml_status tml_model_file_read_header(const char *path, tml_model_contents *contents,

@@ -84,11 +84,11 @@ quietly cmake --build --preset release --target telescopeml
 end
 
 begin 'Computing a grid of synthetic spectra to learn from'
-must "${parallel[@]}" grid synth --preset quickstart --out "$grid"
+must "${parallel[@]}" grid synth --preset quickstart --out "$grid" --force
 end
 
 begin 'Computing 500 spectra between its points, never used for training'
-must "${parallel[@]}" grid synth --preset quickstart --random 500 --seed 2 --out "$unseen"
+must "${parallel[@]}" grid synth --preset quickstart --random 500 --seed 2 --out "$unseen" --force
 end
 
 begin "Training a network on $ranks ranks"

@@ -17,7 +17,9 @@ tml_status tml_agree(MPI_Comm comm, tml_status local, tml_error *error)
         return TML_FAIL(error, TML_INTERNAL, "the ranks could not agree on a status");
     if (worst.status == TML_OK)
         return TML_OK;
-    error->rank = mine.rank;
+    /* Agreed on before: the rank that failed stays the one that is named. */
+    if (error->rank < 0)
+        error->rank = mine.rank;
     if (MPI_Bcast(error, (int)sizeof *error, MPI_BYTE, worst.rank, comm) != MPI_SUCCESS)
         return TML_FAIL(error, TML_INTERNAL, "rank %d could not send its report", worst.rank);
     return (tml_status)worst.status;

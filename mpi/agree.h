@@ -16,7 +16,8 @@
  *
  * Collective over `comm`, synchronising.
  * @param local  what happened here; TML_OK if nothing
- * @param error  in: the local message; out, unless TML_OK: the winning message and its rank, equal everywhere
+ * @param error  in: the local message; out, unless TML_OK: the winning message and the rank
+ *               where it arose, also when it is agreed on a second time; equal everywhere
  * @return the same on all ranks; TML_INTERNAL if the communicator itself has failed
  */
 TML_NODISCARD tml_status tml_agree(MPI_Comm comm, tml_status local, tml_error *error);

@@ -28,15 +28,10 @@ struct tml_gradient_sum {
     uint64_t received;
 };
 
-static uint64_t divide_up(uint64_t a, uint64_t b)
-{
-    return (a + b - 1) / b;
-}
-
 static void size_slots(tml_gradient_sum *sum, uint64_t most_lanes)
 {
-    uint64_t rank_lanes = divide_up(most_lanes, (uint64_t)sum->size);
-    uint64_t worker_lanes = divide_up(rank_lanes, (uint64_t)sum->workers);
+    uint64_t rank_lanes = tml_divide_up(most_lanes, (uint64_t)sum->size);
+    uint64_t worker_lanes = tml_divide_up(rank_lanes, (uint64_t)sum->workers);
     size_t rank_nodes = tml_lane_most_nodes(rank_lanes);
 
     sum->slots = sum->reduction == TML_REDUCTION_EXACT ? tml_lane_most_nodes(worker_lanes) : 1;
@@ -47,7 +42,7 @@ static void size_slots(tml_gradient_sum *sum, uint64_t most_lanes)
 
 static void take_spans(tml_gradient_sum *sum)
 {
-    size_t slice = divide_up(sum->parameter_count, (uint64_t)sum->size);
+    size_t slice = tml_divide_up(sum->parameter_count, (uint64_t)sum->size);
     size_t ranks = (size_t)sum->size;
 
     sum->slot = tml_block_take(sum->block, (size_t)sum->workers * sum->slots * sum->parameter_count,
@@ -111,7 +106,6 @@ tml_status tml_gradient_sum_create(MPI_Comm comm, size_t parameter_count, uint64
         free(made);
         return status;
     }
-    MPI_Comm_set_errhandler(made->comm, MPI_ERRORS_RETURN);
     *sum = made;
     return TML_OK;
 }

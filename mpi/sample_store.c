@@ -1,5 +1,6 @@
 #include "mpi/sample_store.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,10 +11,10 @@
 /* One batch on its way. Messages are packed: at most one for each pair of ranks. */
 typedef struct fetch {
     size_t wanted;
-    float *record;   /* [largest_fetch][record_length] in the order of the batch */
+    float *record;   /* [most_wanted][record_length] in the order of the batch */
     float *incoming; /* packed, rank by rank */
     float *outgoing; /* packed, rank by rank */
-    size_t *place;   /* [largest_fetch] where in `record` the incoming ones go */
+    size_t *place;   /* [most_wanted] where in `record` the incoming ones go */
     size_t incoming_count;
     int request_count;
     MPI_Request *request; /* [2 * size] */
@@ -23,9 +24,10 @@ struct tml_sample_store {
     MPI_Comm comm;
     int rank, size;
     size_t record_length;
-    size_t largest_fetch;
-    uint64_t *first; /* [size + 1] number of the first sample of each rank */
-    size_t *count;   /* [size] scratch */
+    size_t most_wanted;
+    size_t most_sent; /* by this rank in one fetch: each of its samples once */
+    uint64_t *first;  /* [size + 1] number of the first sample of each rank */
+    size_t *count;    /* [size] scratch */
     tml_block *records;
     tml_block *transfers;
     float *local;
@@ -35,23 +37,23 @@ struct tml_sample_store {
 
 static void take_transfers(tml_sample_store *store)
 {
-    size_t samples = store->largest_fetch;
+    size_t samples = store->most_wanted;
     size_t floats = samples * store->record_length;
 
-    store->first = tml_block_take(store->transfers, (size_t)store->size + 1, sizeof *store->first);
     store->count = tml_block_take(store->transfers, (size_t)store->size, sizeof *store->count);
     for (int i = 0; i < 2; ++i) {
         fetch *f = &store->fetches[i];
 
         f->record = tml_block_take(store->transfers, floats, sizeof(float));
         f->incoming = tml_block_take(store->transfers, floats, sizeof(float));
-        f->outgoing = tml_block_take(store->transfers, floats, sizeof(float));
+        f->outgoing = tml_block_take(store->transfers, store->most_sent * store->record_length,
+                                     sizeof(float));
         f->place = tml_block_take(store->transfers, samples, sizeof *f->place);
         f->request = tml_block_take(store->transfers, 2 * (size_t)store->size, sizeof *f->request);
     }
 }
 
-static tml_status allocate(tml_sample_store *store, uint64_t local_count, tml_error *error)
+static tml_status allocate_records(tml_sample_store *store, uint64_t local_count, tml_error *error)
 {
     size_t bytes;
     size_t floats;
@@ -60,13 +62,28 @@ static tml_status allocate(tml_sample_store *store, uint64_t local_count, tml_er
     if (!tml_size_multiply((size_t)local_count, store->record_length, &floats) ||
         !tml_size_multiply(floats, sizeof(float), &bytes))
         return TML_FAIL(error, TML_INTERNAL, "the spectra of a rank do not fit into its address space");
-    status = tml_block_create(bytes + TML_ALIGNMENT, "the spectra of a rank", &store->records, error);
+    status = tml_array_create((size_t)store->size + 1, sizeof *store->first, "the sample store",
+                              &store->first, error);
+    if (status == TML_OK)
+        status = tml_block_create(bytes + TML_ALIGNMENT, "the spectra of a rank", &store->records, error);
+    if (status == TML_OK)
+        store->local = tml_block_take(store->records, floats, sizeof(float));
+    return status;
+}
+
+/* A fetch never wants more than there is, and a rank never sends more than it holds. */
+static tml_status allocate_transfers(tml_sample_store *store, size_t most_wanted, tml_error *error)
+{
+    uint64_t total = tml_sample_store_total(store);
+    uint64_t held = tml_sample_store_held(store);
+    uint64_t others = (uint64_t)most_wanted * (uint64_t)(store->size - 1);
+    size_t bytes;
+    tml_status status = tml_block_create(0, "counting the batches", &store->transfers, error);
+
     if (status != TML_OK)
         return status;
-    store->local = tml_block_take(store->records, floats, sizeof(float));
-    status = tml_block_create(0, "counting the batches", &store->transfers, error);
-    if (status != TML_OK)
-        return status;
+    store->most_wanted = (size_t)(most_wanted < total ? most_wanted : total);
+    store->most_sent = (size_t)(others < held ? others : held);
     take_transfers(store);
     bytes = tml_block_used(store->transfers);
     tml_block_destroy(&store->transfers);
@@ -82,6 +99,7 @@ static void free_store(tml_sample_store *store)
         return;
     tml_block_destroy(&store->records);
     tml_block_destroy(&store->transfers);
+    free(store->first);
     free(store);
 }
 
@@ -98,7 +116,7 @@ static tml_status number_samples(tml_sample_store *store, uint64_t local_count, 
 }
 
 tml_status tml_sample_store_create(MPI_Comm comm, size_t record_length, uint64_t local_count,
-                                   size_t largest_fetch, tml_sample_store **store, tml_error *error)
+                                   size_t most_wanted, tml_sample_store **store, tml_error *error)
 {
     tml_sample_store *made = NULL;
     tml_status status;
@@ -109,17 +127,20 @@ tml_status tml_sample_store_create(MPI_Comm comm, size_t record_length, uint64_t
         MPI_Comm_rank(comm, &made->rank);
         MPI_Comm_size(comm, &made->size);
         made->record_length = record_length;
-        made->largest_fetch = largest_fetch;
-        status = allocate(made, local_count, error);
+        made->comm = MPI_COMM_NULL;
+        status = allocate_records(made, local_count, error);
     }
     status = tml_agree(comm, status, error);
     if (status == TML_OK)
         status = tml_mpi_check(MPI_Comm_dup(comm, &made->comm), "making the sample communicator", error);
-    if (status == TML_OK) {
-        MPI_Comm_set_errhandler(made->comm, MPI_ERRORS_RETURN);
+    if (status == TML_OK)
         status = number_samples(made, local_count, error);
-    }
+    if (status == TML_OK)
+        status = allocate_transfers(made, most_wanted, error);
+    status = tml_agree(comm, status, error);
     if (status != TML_OK) {
+        if (made != NULL && made->comm != MPI_COMM_NULL)
+            MPI_Comm_free(&made->comm);
         free_store(made);
         return status;
     }
@@ -157,6 +178,11 @@ uint64_t tml_sample_store_first(const tml_sample_store *store)
 uint64_t tml_sample_store_held(const tml_sample_store *store)
 {
     return store->first[store->rank + 1] - store->first[store->rank];
+}
+
+size_t tml_sample_store_bytes(const tml_sample_store *store)
+{
+    return tml_block_used(store->records) + tml_block_used(store->transfers);
 }
 
 uint64_t tml_sample_store_received(const tml_sample_store *store)
@@ -234,9 +260,11 @@ static int post_sends(tml_sample_store *store, fetch *f, int tag, const uint64_t
         int floats;
 
         for (uint64_t i = boundaries[r]; i < boundaries[r + 1] && r != store->rank; ++i)
-            if (samples[i] >= mine_first && samples[i] < mine_end)
+            if (samples[i] >= mine_first && samples[i] < mine_end) {
+                assert(packed < store->most_sent);
                 memcpy(f->outgoing + packed++ * length, local_record(store, samples[i]),
                        length * sizeof(float));
+            }
         if (packed == start)
             continue;
         if (!tml_int_from_size((packed - start) * length, &floats) ||
@@ -255,6 +283,7 @@ tml_status tml_sample_store_fetch_begin(tml_sample_store *store, int slot, const
     int result;
 
     f->wanted = (size_t)(boundaries[store->rank + 1] - boundaries[store->rank]);
+    assert(f->wanted <= store->most_wanted);
     f->request_count = 0;
     f->incoming_count = 0;
     result = post_receives(store, f, slot, samples + boundaries[store->rank]);

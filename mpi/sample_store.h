@@ -22,12 +22,13 @@ typedef struct tml_sample_store tml_sample_store;
  * @param comm           duplicated here
  * @param record_length  floats of a sample, the same on all ranks
  * @param local_count    samples that this rank holds; may differ and be 0
- * @param largest_fetch  samples of the largest batch over all ranks, the same on all ranks
+ * @param most_wanted    samples that a rank wants at most in one fetch, the same on all ranks; 0 if none is
+ * made
  * @param store          out, owned by the caller; NULL on failure
  * @return the same on all ranks
  */
 TML_NODISCARD tml_status tml_sample_store_create(MPI_Comm comm, size_t record_length, uint64_t local_count,
-                                                 size_t largest_fetch, tml_sample_store **store,
+                                                 size_t most_wanted, tml_sample_store **store,
                                                  tml_error *error);
 
 /** Free; sets the pointer to NULL; NULL is fine. Collective. Fetches under way are completed first: all ranks
@@ -44,7 +45,8 @@ uint64_t tml_sample_store_held(const tml_sample_store *store);
 
 /** Start fetching a batch. All ranks of the communicator call it with the same batch; does not wait.
  * @param slot        0 or 1: which of two fetches; one of them may be under way while the other is used
- * @param samples     [count] numbers of the batch's samples in order; borrowed for the call
+ * @param samples     [count] numbers of the batch's samples in order, each at most once; borrowed for the
+ * call
  * @param boundaries  [ranks + 1] rank r wants samples[boundaries[r]] to samples[boundaries[r + 1] - 1]
  */
 TML_NODISCARD tml_status tml_sample_store_fetch_begin(tml_sample_store *store, int slot,
@@ -57,6 +59,9 @@ TML_NODISCARD tml_status tml_sample_store_fetch_begin(tml_sample_store *store, i
  */
 TML_NODISCARD tml_status tml_sample_store_fetch_finish(tml_sample_store *store, int slot,
                                                        const float **records, tml_error *error);
+
+/** Bytes that this object holds on this rank. */
+size_t tml_sample_store_bytes(const tml_sample_store *store);
 
 /** Bytes received from other ranks so far. */
 uint64_t tml_sample_store_received(const tml_sample_store *store);

@@ -10,6 +10,8 @@
 
 #include <stdint.h>
 
+#include "core/checked.h"
+
 typedef struct tml_share {
     uint64_t first;
     uint64_t count;
@@ -43,7 +45,7 @@ static inline int tml_share_owner(uint64_t total, uint64_t index, int size)
 /** Share of `rank` in whole blocks of `block` things; the last block may be short. */
 static inline tml_share tml_share_of_blocks(uint64_t total, uint64_t block, int rank, int size)
 {
-    tml_share blocks = tml_share_of((total + block - 1) / block, rank, size);
+    tml_share blocks = tml_share_of(tml_divide_up(total, block), rank, size);
     tml_share share = {blocks.first * block, 0};
     uint64_t end = (blocks.first + blocks.count) * block;
 

@@ -9,6 +9,34 @@
 
 enum { MOST_TEXT = 1 << 30 };
 
+/* An MPI call has failed: nothing can be agreed on any more, so the whole job ends at once. */
+static void abort_job(MPI_Comm *comm, int *code, ...)
+{
+    char text[MPI_MAX_ERROR_STRING] = "";
+    char host[TML_WORLD_HOST_LENGTH] = "";
+    int length = 0;
+    int rank = 0;
+
+    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+    MPI_Error_string(*code, text, &length);
+    if (gethostname(host, sizeof host - 1) != 0)
+        host[0] = '\0';
+    fprintf(stderr, "telescopeml: rank %d on %s: an MPI call failed: %s; all ranks end\n", rank, host, text);
+    fflush(NULL);
+    MPI_Abort(*comm, TML_INTERNAL);
+    _Exit(TML_INTERNAL); /* MPI_Abort may return */
+}
+
+static void set_failure_handler(MPI_Comm comm)
+{
+    MPI_Errhandler handler;
+
+    if (MPI_Comm_create_errhandler(abort_job, &handler) != MPI_SUCCESS)
+        return; /* MPI's own handler stays: it ends the job as well */
+    MPI_Comm_set_errhandler(comm, handler);
+    MPI_Errhandler_free(&handler);
+}
+
 static tml_status count_nodes(tml_world *world, tml_error *error)
 {
     MPI_Comm node = MPI_COMM_NULL;
@@ -37,12 +65,11 @@ tml_status tml_world_start(int *argc, char ***argv, tml_world *world, tml_error 
     world->comm = MPI_COMM_NULL;
     if (MPI_Init_thread(argc, argv, MPI_THREAD_FUNNELED, &provided) != MPI_SUCCESS)
         return TML_FAIL(error, TML_INTERNAL, "MPI does not start");
-    MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
     status = tml_mpi_check(MPI_Comm_dup(MPI_COMM_WORLD, &world->comm), "copying the world communicator",
                            error);
     if (status != TML_OK)
         return status;
-    MPI_Comm_set_errhandler(world->comm, MPI_ERRORS_RETURN);
+    set_failure_handler(world->comm);
     MPI_Comm_rank(world->comm, &world->rank);
     MPI_Comm_size(world->comm, &world->size);
     if (gethostname(world->host, sizeof world->host - 1) != 0)
@@ -61,14 +88,6 @@ void tml_world_end(tml_world *world)
     if (world->comm != MPI_COMM_NULL)
         MPI_Comm_free(&world->comm);
     MPI_Finalize();
-}
-
-_Noreturn void tml_world_abort(const tml_world *world, tml_status status, const char *message)
-{
-    fprintf(stderr, "telescopeml: rank %d on %s: %s\n", world->rank, world->host, message);
-    fflush(NULL);
-    MPI_Abort(MPI_COMM_WORLD, (int)status);
-    _Exit((int)status); /* MPI_Abort may return */
 }
 
 tml_status tml_share_text(MPI_Comm comm, char **text, tml_error *error)

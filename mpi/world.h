@@ -11,7 +11,8 @@
 enum { TML_WORLD_HOST_LENGTH = 256 };
 
 typedef struct tml_world {
-    MPI_Comm comm; /* duplicate of MPI_COMM_WORLD that returns errors */
+    MPI_Comm
+        comm; /* duplicate of MPI_COMM_WORLD; a failed MPI call on it or on its own duplicates ends the job */
     int rank;
     int size;
     int nodes; /* number of shared-memory nodes under the job */
@@ -26,10 +27,6 @@ TML_NODISCARD tml_status tml_world_start(int *argc, char ***argv, tml_world *wor
 
 /** End MPI in order. Collective. */
 void tml_world_end(tml_world *world);
-
-/** Last resort after a torn communicator: message, MPI_Abort with the status as exit code. Does not return.
- */
-_Noreturn void tml_world_abort(const tml_world *world, tml_status status, const char *message);
 
 /** Send text from rank 0 to all. Collective over `comm`.
  * @param text  in on rank 0: a string or NULL; out on the others: a string on the heap owned by the caller,

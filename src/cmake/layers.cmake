@@ -1,5 +1,5 @@
 # The architecture: one library per folder, and for each the layers and libraries that it may see.
-# An arrow that is missing here is an include that does not compile.
+# An arrow that is missing here does not link; the test `layering` checks the includes.
 function(tml_add_layer name folder)
   cmake_parse_arguments(arg "" "" "USES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/${folder}/*.c")

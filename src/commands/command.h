@@ -43,7 +43,9 @@ typedef struct tml_command_usage {
     size_t option_count;
     size_t positional_minimum;
     size_t positional_maximum;
-    const char *examples; /* lines, or NULL */
+    bool has_configuration; /* takes --set */
+    bool has_threads;       /* takes --threads */
+    const char *examples;   /* lines, or NULL */
 } tml_command_usage;
 
 /** Read the arguments of a command.

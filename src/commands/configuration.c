@@ -1,5 +1,6 @@
 #include "commands/configuration.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "io/atomic_file.h"
@@ -18,6 +19,15 @@ static tml_status read_shared(const tml_world *world, const char *path, char **t
     return status == TML_OK ? tml_share_text(world->comm, text, error) : status;
 }
 
+/* Through the table, so that an option obeys the same limits as the file. */
+static tml_status set_number(const char *key, uint64_t value, tml_settings *settings, tml_error *error)
+{
+    char assignment[64];
+
+    snprintf(assignment, sizeof assignment, "%s=%llu", key, (unsigned long long)value);
+    return tml_config_set(tml_settings_table(), assignment, settings, sizeof *settings, error);
+}
+
 tml_status tml_settings_from_command(const tml_world *world, const char *path,
                                      const tml_common_options *common, tml_settings *settings,
                                      tml_error *error)
@@ -32,9 +42,9 @@ tml_status tml_settings_from_command(const tml_world *world, const char *path,
     free(text);
     for (size_t i = 0; i < common->set_count && status == TML_OK; ++i)
         status = tml_config_set(table, common->sets[i], settings, sizeof *settings, error);
-    if (common->has_seed)
-        settings->seed = (int64_t)common->seed;
-    if (common->has_threads)
-        settings->threads = common->threads;
+    if (status == TML_OK && common->has_seed)
+        status = set_number("run.seed", common->seed, settings, error);
+    if (status == TML_OK && common->has_threads)
+        status = set_number("run.threads", (uint64_t)common->threads, settings, error);
     return status;
 }

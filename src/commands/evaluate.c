@@ -1,7 +1,9 @@
 #include "commands/command.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "commands/evaluation_report.h"
 #include "core/log.h"
@@ -33,6 +35,25 @@ static tml_status choose_parts(const evaluate_options *options, tml_evaluation_r
         nearest != NULL ? "; did you mean " : "", nearest != NULL ? nearest : "", nearest != NULL ? "?" : "");
 }
 
+/* Where the files go; NULL: nowhere. */
+static const char *folder_of(const evaluate_options *options)
+{
+    return options->out != NULL ? options->out : options->run_dir;
+}
+
+/* Before the work: whether its results can be written. */
+static tml_status check_folder(const tml_world *world, const char *folder, tml_error *error)
+{
+    tml_status status = TML_OK;
+
+    if (world->rank == 0 && folder != NULL && access(folder, W_OK | X_OK) != 0)
+        status = TML_FAIL(error, TML_CANNOT_CREATE,
+                          "%s: results cannot be written there: %s; make the folder or "
+                          "choose another by --out",
+                          folder, strerror(errno));
+    return tml_agree(world->comm, status, error);
+}
+
 static tml_status fill_request(const evaluate_options *options, const tml_common_options *common,
                                tml_evaluation_request *request, tml_error *error)
 {
@@ -42,6 +63,7 @@ static tml_status fill_request(const evaluate_options *options, const tml_common
         return status;
     request->grid_path = options->grid;
     request->baseline_path = options->baseline;
+    request->wants_predictions = folder_of(options) != NULL;
     request->seed = common->has_seed ? common->seed : 1;
     request->threads = common->has_threads ? (int)common->threads : 1;
     if (options->snr != NULL &&
@@ -54,9 +76,12 @@ static tml_status evaluate(const tml_world *world, const tml_common_options *com
                            const evaluate_options *options, const tml_evaluation_request *request,
                            const char *model_path, tml_error *error)
 {
-    tml_model model;
+    tml_model model = {0};
     tml_evaluation evaluation = {0};
-    tml_status status = tml_model_load(world->comm, model_path, &model, error);
+    tml_status status = check_folder(world, common->dry_run ? NULL : folder_of(options), error);
+
+    if (status == TML_OK)
+        status = tml_model_load(world->comm, model_path, &model, error);
 
     if (status == TML_OK && common->dry_run)
         tml_log(TML_LOG_INFO, "%s is good: %zu weights; nothing was scored", model_path,
@@ -64,8 +89,7 @@ static tml_status evaluate(const tml_world *world, const tml_common_options *com
     else if (status == TML_OK)
         status = tml_evaluate(world, &model, request, &evaluation, error);
     if (status == TML_OK && !common->dry_run && world->rank == 0) {
-        tml_evaluation_report report = {&model, &evaluation, model_path,
-                                        options->out != NULL ? options->out : options->run_dir};
+        tml_evaluation_report report = {&model, &evaluation, model_path, folder_of(options)};
 
         status = tml_evaluation_report_write(&report, error);
         if (status == TML_OK)
@@ -100,9 +124,11 @@ tml_status tml_command_evaluate(const tml_world *world, int argc, char **argv, t
                    "grid that it was trained on or on other spectra, all ranks together.",
         .options = own,
         .option_count = sizeof own / sizeof own[0],
+        .has_threads = true,
         .examples =
             "  mpirun -np 2 telescopeml evaluate --run-dir runs/small\n"
-            "  telescopeml evaluate --model runs/small/model.h5 --grid unseen.h5 --snr 30 --baseline grid.h5",
+            "  telescopeml evaluate --model runs/quickstart/model.h5 --grid runs/quickstart-unseen.h5 \\\n"
+            "    --snr 30 --baseline runs/quickstart-grid.h5",
     };
     char model_path[TML_PATH_LENGTH];
     tml_evaluation_request request = {0};

@@ -11,6 +11,7 @@
 #include "io/envelope.h"
 #include "io/path.h"
 
+#define SCHEMA "telescopeml.evaluate/1"
 #define BASELINE_NAME "nearest grid point"
 
 static size_t target_count(const tml_evaluation_report *report)
@@ -90,11 +91,11 @@ static void add_part(const tml_evaluation_report *report, const tml_part_scores 
                           report->evaluation->snr > 0 ? tml_json_number(report->evaluation->snr)
                                                       : cJSON_CreateNull());
     cJSON_AddItemToObject(object, "targets", targets_json(report, part->target));
-    if (report->evaluation->has_baseline)
+    if (part->has_baseline)
         cJSON_AddItemToObject(object, "baseline", baseline_json(report, part));
 }
 
-static cJSON *document_of(const tml_evaluation_report *report)
+static cJSON *result_json(const tml_evaluation_report *report)
 {
     cJSON *result = cJSON_CreateObject();
     cJSON *others = cJSON_CreateArray();
@@ -109,22 +110,17 @@ static cJSON *document_of(const tml_evaluation_report *report)
         cJSON_AddItemToArray(others, object);
     }
     cJSON_AddItemToObject(result, "other_splits", others);
-    return tml_envelope_create("telescopeml.evaluate/1", TML_OK, result);
+    return result;
 }
 
 tml_status tml_evaluation_report_json(const tml_evaluation_report *report, tml_error *error)
 {
-    cJSON *document = document_of(report);
-    tml_status status = document == NULL ? TML_FAIL(error, TML_INTERNAL, "no memory for the JSON document")
-                                         : tml_json_print(document, 0, error);
-
-    cJSON_Delete(document);
-    return status;
+    return tml_envelope_print(SCHEMA, result_json(report), error);
 }
 
 static tml_status write_json(const tml_evaluation_report *report, const char *path, tml_error *error)
 {
-    cJSON *document = document_of(report);
+    cJSON *document = tml_envelope_create(SCHEMA, TML_OK, result_json(report));
     tml_status status = document == NULL ? TML_FAIL(error, TML_INTERNAL, "no memory for the JSON document")
                                          : tml_json_write(path, document, error);
 
@@ -158,7 +154,7 @@ static void print_scores(const tml_evaluation_report *report, FILE *out)
     for (size_t p = 0; p < report->evaluation->part_count; ++p) {
         const tml_part_scores *part = &report->evaluation->part[p];
 
-        for (int is_baseline = 0; is_baseline <= (report->evaluation->has_baseline ? 1 : 0); ++is_baseline)
+        for (int is_baseline = 0; is_baseline <= (part->has_baseline ? 1 : 0); ++is_baseline)
             for (size_t t = 0; t < target_count(report); ++t) {
                 fprintf(out, "%s,%s,%llu,%s,%s", is_baseline ? BASELINE_NAME : "network", part->name,
                         (unsigned long long)part->rows, target_name(report, t),
@@ -176,13 +172,16 @@ static void print_predictions(const tml_evaluation_report *report, FILE *out)
         fprintf(out, ",%s_true,%s", target_name(report, t), target_name(report, t));
     fputc('\n', out);
     for (size_t i = 0; i < report->evaluation->prediction_count; ++i) {
-        const tml_prediction *p = &report->evaluation->predictions[i];
+        const double *row = report->evaluation->predictions + i * tml_prediction_width(target_count(report));
+        const double *truth = row + TML_PREDICTION_TRUTH;
 
-        fprintf(out, "%lld,%s", (long long)p->row,
-                strcmp(main_part(report)->name, "all") == 0 ? "all" : tml_part_name(p->part));
+        fprintf(out, "%.0f,%s", row[TML_PREDICTION_ROW],
+                strcmp(main_part(report)->name, "all") == 0
+                    ? "all"
+                    : tml_part_name((tml_part)row[TML_PREDICTION_PART]));
         for (size_t t = 0; t < target_count(report); ++t) {
-            print_number(out, p->truth[t]);
-            print_number(out, p->value[t]);
+            print_number(out, truth[t]);
+            print_number(out, truth[target_count(report) + t]);
         }
         fputc('\n', out);
     }
@@ -228,7 +227,7 @@ tml_status tml_evaluation_report_write(const tml_evaluation_report *report, tml_
 
 static void print_part(const tml_evaluation_report *report, const tml_part_scores *part)
 {
-    bool has_baseline = report->evaluation->has_baseline;
+    bool has_baseline = part->has_baseline;
 
     printf("\n%s: %llu spectra", part->name, (unsigned long long)part->rows);
     if (report->evaluation->snr > 0)
@@ -252,7 +251,7 @@ tml_status tml_evaluation_report_print(const tml_evaluation_report *report, tml_
 {
     for (size_t p = 0; p < report->evaluation->part_count; ++p)
         print_part(report, &report->evaluation->part[p]);
-    if (report->evaluation->has_baseline)
+    if (main_part(report)->has_baseline)
         printf("\nThe network is %s than the nearest grid point.\n", beats_all(report, main_part(report))
                                                                          ? "better in every target"
                                                                          : "NOT better in every target");

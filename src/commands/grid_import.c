@@ -165,14 +165,8 @@ static tml_status print_json(const tml_world *world, const tml_grid_import_job *
 {
     tml_status status = TML_OK;
 
-    if (world->rank == 0) {
-        cJSON *document = tml_envelope_create("telescopeml.grid-import/1", TML_OK,
-                                              result_to_json(job, result));
-
-        status = document != NULL ? tml_json_print(document, 0, error)
-                                  : TML_FAIL(error, TML_INTERNAL, "no memory for the JSON document");
-        cJSON_Delete(document);
-    }
+    if (world->rank == 0)
+        status = tml_envelope_print("telescopeml.grid-import/1", result_to_json(job, result), error);
     return tml_agree(world->comm, status, error);
 }
 

@@ -250,8 +250,6 @@ static tml_status print_json(const grid_info *info, tml_error *error)
 {
     cJSON *json = cJSON_CreateObject();
     cJSON *metadata;
-    cJSON *document;
-    tml_status status;
 
     cJSON_AddStringToObject(json, "file", info->path);
     add_number(json, "bytes", info->bytes);
@@ -266,12 +264,7 @@ static tml_status print_json(const grid_info *info, tml_error *error)
                           info->has_digest ? cJSON_CreateString(info->digest) : cJSON_CreateNull());
     cJSON_AddBoolToObject(json, "digest_checked", info->digest_checked);
     add_provenance(info, json);
-    document = tml_envelope_create("telescopeml.grid-info/1", TML_OK, json);
-    if (document == NULL)
-        return TML_FAIL(error, TML_INTERNAL, "no memory for the JSON document");
-    status = tml_json_print(document, 0, error);
-    cJSON_Delete(document);
-    return status;
+    return tml_envelope_print("telescopeml.grid-info/1", json, error);
 }
 
 tml_status tml_command_grid_info(const tml_world *world, int argc, char **argv, tml_error *error)

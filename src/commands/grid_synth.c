@@ -176,14 +176,9 @@ static tml_status report(const tml_world *world, const tml_synth_job *job, const
             common->dry_run ? "would hold " : "", (unsigned long long)result->spectra, result->wavelengths,
             bytes, common->dry_run ? "in about " : "", duration,
             result->seconds > 0.0 ? (double)result->spectra / result->seconds : 0.0);
-    if (common->json && world->rank == 0) {
-        cJSON *document = tml_envelope_create("telescopeml.grid-synth/1", TML_OK,
-                                              result_to_json(world, job, result, common->dry_run));
-
-        status = document != NULL ? tml_json_print(document, 0, error)
-                                  : TML_FAIL(error, TML_INTERNAL, "no memory for the JSON document");
-        cJSON_Delete(document);
-    }
+    if (common->json && world->rank == 0)
+        status = tml_envelope_print("telescopeml.grid-synth/1",
+                                    result_to_json(world, job, result, common->dry_run), error);
     return tml_agree(world->comm, status, error);
 }
 

@@ -14,12 +14,13 @@ typedef struct raw_options {
 
 enum { COMMON_OPTIONS = 9, MOST_OPTIONS = 48 };
 
-static void list_common(raw_options *raw, tml_option list[COMMON_OPTIONS])
+/* The options of every command, without those that mean nothing to this one. @return their number */
+static size_t list_common(const tml_command_usage *usage, raw_options *raw, tml_option *list)
 {
     const tml_option common[COMMON_OPTIONS] = {
         {"set", "SECTION.KEY=VALUE", "change one key of the configuration; may be repeated", &raw->set},
-        {"seed", "N", "seed of all random numbers", &raw->seed},
         {"threads", "N", "threads per rank (default 1)", &raw->threads},
+        {"seed", "N", "seed of all random numbers", &raw->seed},
         {"dry-run", NULL, "check everything, say what would be done, do nothing", &raw->dry_run},
         {"json", NULL, "print one JSON document instead of tables", &raw->json},
         {"no-progress", NULL, "no progress lines", &raw->no_progress},
@@ -27,8 +28,13 @@ static void list_common(raw_options *raw, tml_option list[COMMON_OPTIONS])
         {"verbose", NULL, "more detail (-v)", &raw->verbose},
         {"help", NULL, "this text (-h)", &raw->help},
     };
+    size_t count = 0;
 
-    memcpy(list, common, sizeof common);
+    for (size_t i = 0; i < COMMON_OPTIONS; ++i)
+        if ((common[i].value != &raw->set || usage->has_configuration) &&
+            (common[i].value != &raw->threads || usage->has_threads))
+            list[count++] = common[i];
+    return count;
 }
 
 static void print_options(const tml_option *options, size_t count)
@@ -42,7 +48,7 @@ static void print_options(const tml_option *options, size_t count)
     }
 }
 
-static void print_usage(const tml_command_usage *usage, const tml_option *common)
+static void print_usage(const tml_command_usage *usage, const tml_option *common, size_t common_count)
 {
     printf("usage: telescopeml %s %s\n\n%s\n", usage->name, usage->synopsis, usage->summary);
     if (usage->option_count > 0) {
@@ -50,7 +56,7 @@ static void print_usage(const tml_command_usage *usage, const tml_option *common
         print_options(usage->options, usage->option_count);
     }
     printf("\noptions of every command:\n");
-    print_options(common, COMMON_OPTIONS);
+    print_options(common, common_count);
     if (usage->examples != NULL)
         printf("\nexamples:\n%s\n", usage->examples);
 }
@@ -152,8 +158,7 @@ tml_status tml_command_parse(const tml_world *world, const tml_command_usage *us
     *help_shown = false;
     memset(common, 0, sizeof *common);
     memcpy(options, usage->options, count * sizeof *options);
-    list_common(&raw, options + count);
-    count += COMMON_OPTIONS;
+    count += list_common(usage, &raw, options + count);
     for (int at = 1; at < argc; ++at) {
         if (argv[at][0] == '-' && argv[at][1] != '\0') {
             status = take_word(usage, options, count, argc, argv, &at, common, &raw, error);
@@ -169,7 +174,7 @@ tml_status tml_command_parse(const tml_world *world, const tml_command_usage *us
     if (raw.help != NULL) {
         *help_shown = true;
         if (world->rank == 0)
-            print_usage(usage, options + usage->option_count);
+            print_usage(usage, options + usage->option_count, count - usage->option_count);
         return TML_OK;
     }
     if (positional_count != NULL)

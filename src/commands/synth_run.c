@@ -128,7 +128,7 @@ static tml_status write_all(MPI_Comm comm, const tml_synth_job *job, tml_grid_fi
     MPI_Comm_rank(comm, &rank);
     MPI_Comm_size(comm, &size);
     mine = tml_share_of_blocks(total, chunk, rank, size);
-    rounds = tml_share_of((total + chunk - 1) / chunk, 0, size).count;
+    rounds = tml_share_of(tml_divide_up(total, chunk), 0, size).count;
     tml_progress_line_begin(&progress, job->show_progress && mine.count > 0, "spectra", total);
     for (uint64_t round = 0; round < rounds && status == TML_OK; ++round) {
         const uint64_t done = round * chunk < mine.count ? round * chunk : mine.count;

@@ -51,8 +51,6 @@ static tml_status print_json(const char *run_dir, bool has_model, const tml_trai
 {
     cJSON *result = cJSON_CreateObject();
     char model[TML_PATH_LENGTH];
-    cJSON *document;
-    tml_status status;
 
     has_model = has_model && tml_path_join(model, sizeof model, run_dir, "model.h5");
     cJSON_AddItemToObject(result, "run_dir", text_json(run_dir));
@@ -64,14 +62,11 @@ static tml_status print_json(const char *run_dir, bool has_model, const tml_trai
     cJSON_AddNumberToObject(result, "steps", (double)s->steps);
     cJSON_AddStringToObject(result, "stopped_by", s->stopped_by);
     cJSON_AddNumberToObject(result, "parameters", (double)s->parameters);
-    cJSON_AddStringToObject(result, "weights_digest", s->weights_digest);
+    cJSON_AddItemToObject(result, "weights_digest",
+                          s->steps > 0 ? cJSON_CreateString(s->weights_digest) : cJSON_CreateNull());
     cJSON_AddItemToObject(result, "samples_per_second", tml_json_number(s->samples_per_second));
     cJSON_AddItemToObject(result, "seconds", tml_json_number(s->seconds));
-    document = tml_envelope_create("telescopeml.train/1", TML_OK, result);
-    status = document == NULL ? TML_FAIL(error, TML_INTERNAL, "no memory for the JSON document")
-                              : tml_json_print(document, 0, error);
-    cJSON_Delete(document);
-    return status;
+    return tml_envelope_print("telescopeml.train/1", result, error);
 }
 
 static tml_status show(const tml_common_options *common, const tml_settings *settings, const char *run_dir,
@@ -122,16 +117,18 @@ tml_status tml_command_train(const tml_world *world, int argc, char **argv, tml_
     const tml_command_usage usage = {
         .name = "train",
         .synopsis = "CONFIG.yml --run-dir DIR [options]",
-        .summary = "Trains a network on a grid with all ranks. The same configuration gives the same "
-                   "weights, bit for\n"
-                   "bit, on any number of ranks and threads. A checkpoint is written at every epoch; a job "
-                   "that was\n"
-                   "killed goes on with --resume, on any number of ranks.",
+        .summary =
+            "Trains a network on a grid with all ranks. The same configuration gives the same weights, bit\n"
+            "for bit, on any number of ranks and threads. Checkpoints are written as checkpoint.* says,\n"
+            "by default at every epoch; a job that was killed goes on with --resume, on any number of\n"
+            "ranks.",
         .options = own,
         .option_count = sizeof own / sizeof own[0],
         .positional_maximum = 1,
-        .examples = "  mpirun -np 2 telescopeml train jobs/configs/small.yml --run-dir runs/small\n"
-                    "  mpirun -np 4 telescopeml train jobs/configs/small.yml --run-dir runs/small --resume\n"
+        .has_configuration = true,
+        .has_threads = true,
+        .examples = "  mpirun -np 2 telescopeml train jobs/configs/small.yml --run-dir runs/small \\\n"
+                    "    --set grid.path=runs/grid.h5\n"
                     "  telescopeml train --help-config",
     };
     const char *config[1] = {NULL};

@@ -36,4 +36,10 @@ static inline bool tml_int_from_size(size_t wide, int *narrow)
     return true;
 }
 
+/** a / b rounded up; b above 0. */
+static inline uint64_t tml_divide_up(uint64_t a, uint64_t b)
+{
+    return a / b + (a % b != 0 ? 1 : 0);
+}
+
 #endif

@@ -18,11 +18,12 @@ typedef enum tml_random_purpose {
     TML_RANDOM_SPLIT = 1,   /* a = group of the row */
     TML_RANDOM_WEIGHTS = 2, /* a = layer, b = weight */
     TML_RANDOM_SHUFFLE = 3, /* a = epoch, b = round of the bijection, c = half word */
-    TML_RANDOM_NOISE = 4,   /* a = epoch, b = row, c = pixel block */
-    TML_RANDOM_DROPOUT = 5, /* a = step, b = sample of the batch and layer, c = unit block */
-    TML_RANDOM_ORDER = 6,   /* a = row: the order in which a grid file stores its rows */
-    TML_RANDOM_DESIGN = 7,  /* a = node, b = parameter */
-    TML_RANDOM_DRAW = 8     /* a = object, b = draw, c = pixel block */
+    TML_RANDOM_NOISE = 4,   /* a = epoch, b = number of the sample in its part, c = pixel block */
+    TML_RANDOM_DROPOUT =
+        5,                 /* a = step, b = number of the sample in its part, c = layer * 2^32 + unit block */
+    TML_RANDOM_ORDER = 6,  /* a = row: the order in which a grid file stores its rows */
+    TML_RANDOM_DESIGN = 7, /* a = node, b = parameter */
+    TML_RANDOM_DRAW = 8    /* a = object, b = draw, c = pixel block */
 } tml_random_purpose;
 
 /** Four 64-bit words of one counter. */

@@ -15,6 +15,7 @@ tml_status tml_error_set(tml_error *error, tml_status status, const char *format
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
     memcpy(error->message, message, strlen(message) + 1);
+    error->rank = TML_RANK_UNKNOWN;
     return status;
 }
 

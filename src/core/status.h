@@ -24,11 +24,11 @@ typedef enum tml_status {
     TML_CONFIG = 78         /* configuration */
 } tml_status;
 
-enum { TML_ERROR_LENGTH = 1536 };
+enum { TML_ERROR_LENGTH = 1536, TML_RANK_UNKNOWN = -1 };
 
 /** One failure: what, where, the cure. Plain bytes, so that ranks can send it to each other. */
 typedef struct tml_error {
-    int rank;                       /* rank that failed; 0 in a serial part */
+    int rank;                       /* that failed; TML_RANK_UNKNOWN until the ranks have agreed */
     char message[TML_ERROR_LENGTH]; /* one or several lines, no newline at the end */
 } tml_error;
 

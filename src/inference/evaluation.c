@@ -1,10 +1,13 @@
 #include "inference/evaluation.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/checked.h"
+#include "core/log.h"
 #include "core/memory.h"
 #include "inference/nearest.h"
 #include "mpi/agree.h"
@@ -26,9 +29,23 @@ typedef struct scoring {
     tml_part part; /* that is being scored */
     tml_regression scores[TML_PREPARATION_TARGETS];
     tml_regression baseline[TML_PREPARATION_TARGETS];
-    tml_prediction *own; /* of this rank, all parts */
+    bool is_same_grid; /* the nearest are looked for in the grid that is scored */
+    double *own;       /* [own_count][tml_prediction_width] of this rank, all parts; NULL if not wanted */
     size_t own_count;
 } scoring;
+
+static void keep_prediction(scoring *s, const float *record, uint64_t number, const double *truth,
+                            const double *value)
+{
+    size_t targets = s->data.layout.targets;
+    double *row = s->own + s->own_count++ * tml_prediction_width(targets);
+
+    row[TML_PREDICTION_ROW] = (double)tml_sample_row(s->data.layout, record);
+    row[TML_PREDICTION_NUMBER] = (double)number;
+    row[TML_PREDICTION_PART] = (double)s->part;
+    memcpy(row + TML_PREDICTION_TRUTH, truth, targets * sizeof *row);
+    memcpy(row + TML_PREDICTION_TRUTH + targets, value, targets * sizeof *row);
+}
 
 static tml_status add_outputs(void *context, const float *records, const uint64_t *numbers, size_t count,
                               const float *outputs, tml_error *error)
@@ -39,16 +56,15 @@ static tml_status add_outputs(void *context, const float *records, const uint64_
     (void)error;
     for (size_t i = 0; i < count; ++i) {
         const float *record = records + i * tml_sample_length(layout);
-        tml_prediction *p = &s->own[s->own_count++];
+        double truth[TML_PREPARATION_TARGETS];
+        double value[TML_PREPARATION_TARGETS];
 
-        memset(p, 0, sizeof *p);
-        p->row = tml_sample_row(layout, record);
-        p->number = numbers[i];
-        p->part = s->part;
-        tml_sample_truth(layout, record, p->truth);
-        tml_preparation_inverse(&s->model->preparation, outputs + i * layout.targets, p->value);
+        tml_sample_truth(layout, record, truth);
+        tml_preparation_inverse(&s->model->preparation, outputs + i * layout.targets, value);
         for (size_t t = 0; t < layout.targets; ++t)
-            tml_regression_add(&s->scores[t], p->truth[t], p->value[t]);
+            tml_regression_add(&s->scores[t], truth[t], value[t]);
+        if (s->own != NULL)
+            keep_prediction(s, record, numbers[i], truth, value);
     }
     return TML_OK;
 }
@@ -60,12 +76,6 @@ static void add_nearest(void *context, uint64_t number, const double *truth, con
     (void)number;
     for (size_t t = 0; t < s->data.layout.targets; ++t)
         tml_regression_add(&s->baseline[t], truth[t], nearest[t]);
-}
-
-/* Training spectra only where the reference is the grid that is scored; another grid may be used whole. */
-static tml_sample_store *reference_store(const scoring *s)
-{
-    return s->reference.part[s->request->is_whole ? TML_PART_TEST : TML_PART_TRAIN];
 }
 
 static tml_status reduce_scores(const scoring *s, tml_regression *scores, tml_regression_result *results,
@@ -96,70 +106,112 @@ static tml_status score_part(scoring *s, tml_part_scores *result, tml_error *err
                            scoring_epoch, add_outputs, s, error);
     if (status == TML_OK)
         status = reduce_scores(s, s->scores, result->target, error);
-    if (status != TML_OK || s->request->baseline_path == NULL)
+    result->has_baseline = s->request->baseline_path != NULL &&
+                           !(s->is_same_grid && s->part == TML_PART_TRAIN);
+    if (status != TML_OK || !result->has_baseline)
         return status;
-    status = tml_nearest_run(comm, store, reference_store(s), s->data.layout,
-                             tml_lane_team_lane_size(s->team), &s->noise, scoring_epoch, add_nearest, s,
-                             error);
+    status = tml_nearest_run(comm, store, s->reference.part[s->is_same_grid ? TML_PART_TRAIN : TML_PART_TEST],
+                             s->data.layout, tml_lane_team_lane_size(s->team), &s->noise, scoring_epoch,
+                             add_nearest, s, error);
     return status == TML_OK ? reduce_scores(s, s->baseline, result->baseline, error) : status;
 }
 
 static int by_part_and_number(const void *a, const void *b)
 {
-    const tml_prediction *left = a;
-    const tml_prediction *right = b;
+    const double *left = a;
+    const double *right = b;
 
-    if (left->part != right->part)
-        return left->part < right->part ? -1 : 1;
-    return left->number < right->number ? -1 : left->number > right->number ? 1 : 0;
+    if (left[TML_PREDICTION_PART] != right[TML_PREDICTION_PART])
+        return left[TML_PREDICTION_PART] < right[TML_PREDICTION_PART] ? -1 : 1;
+    return left[TML_PREDICTION_NUMBER] < right[TML_PREDICTION_NUMBER] ? -1 : 1;
+}
+
+/* How many rows each rank sends, and where they go. @param counts, firsts [ranks] out */
+static tml_status share_counts(const scoring *s, int *counts, int *firsts, uint64_t *total, tml_error *error)
+{
+    int mine = 0;
+    tml_status status = TML_OK;
+
+    *total = s->own_count;
+    status = tml_mpi_check(MPI_Allreduce(MPI_IN_PLACE, total, 1, MPI_UINT64_T, MPI_SUM, s->world->comm),
+                           "counting predictions", error);
+    if (status == TML_OK &&
+        (!tml_int_from_size((size_t)*total, &mine) || !tml_int_from_size(s->own_count, &mine)))
+        return TML_FAIL(error, TML_USAGE,
+                        "%llu predictions are too many for one table; leave --out away or score one "
+                        "--split",
+                        (unsigned long long)*total);
+    if (status == TML_OK)
+        status = tml_mpi_check(MPI_Gather(&mine, 1, MPI_INT, counts, 1, MPI_INT, 0, s->world->comm),
+                               "counting predictions", error);
+    firsts[0] = 0;
+    for (int r = 1; r < s->world->size; ++r)
+        firsts[r] = firsts[r - 1] + counts[r - 1];
+    return status;
+}
+
+/* The rows of all ranks on rank 0, as units of one row so that the counts stay small. */
+static tml_status gather_rows(const scoring *s, const int *counts, const int *firsts, double *all,
+                              tml_error *error)
+{
+    MPI_Datatype row;
+    int result = MPI_Type_contiguous((int)tml_prediction_width(s->data.layout.targets), MPI_DOUBLE, &row);
+
+    if (result == MPI_SUCCESS)
+        result = MPI_Type_commit(&row);
+    if (result == MPI_SUCCESS)
+        result = MPI_Gatherv(s->own, (int)s->own_count, row, all, counts, firsts, row, 0, s->world->comm);
+    MPI_Type_free(&row);
+    return tml_mpi_check(result, "collecting predictions", error);
 }
 
 /* Rank 0 gets the table that people read. */
 static tml_status collect_predictions(scoring *s, tml_evaluation *evaluation, tml_error *error)
 {
-    int size = s->world->size;
-    int mine = (int)(s->own_count * sizeof *s->own);
+    size_t width = tml_prediction_width(s->data.layout.targets);
+    size_t ranks = (size_t)s->world->size;
     int *counts = NULL;
     int *firsts = NULL;
-    double total = (double)s->own_count;
-    tml_status status = tml_array_create((size_t)size, sizeof(int), "counts", &counts, error);
+    uint64_t total = 0;
+    tml_status status = tml_array_create(ranks, sizeof(int), "counts", &counts, error);
 
     if (status == TML_OK)
-        status = tml_array_create((size_t)size, sizeof(int), "counts", &firsts, error);
-    if (status == TML_OK)
-        status = tml_mpi_check(MPI_Allreduce(MPI_IN_PLACE, &total, 1, MPI_DOUBLE, MPI_SUM, s->world->comm),
-                               "counting predictions", error);
-    if (status == TML_OK && total * (double)sizeof *s->own > 2e9)
-        status = TML_FAIL(error, TML_INTERNAL, "%.0f predictions are too many for one table; score a part",
-                          total);
-    if (status == TML_OK && s->world->rank == 0)
-        status = tml_array_create((size_t)total, sizeof *s->own, "predictions", &evaluation->predictions,
-                                  error);
+        status = tml_array_create(ranks, sizeof(int), "counts", &firsts, error);
     status = tml_agree(s->world->comm, status, error);
     if (status == TML_OK)
-        status = tml_mpi_check(MPI_Gather(&mine, 1, MPI_INT, counts, 1, MPI_INT, 0, s->world->comm), "counts",
-                               error);
-    for (int r = 1; r < size && status == TML_OK; ++r)
-        firsts[r] = firsts[r - 1] + counts[r - 1];
+        status = share_counts(s, counts, firsts, &total, error);
+    if (status == TML_OK && s->world->rank == 0)
+        status = tml_array_create((size_t)total * width, sizeof(double), "predictions",
+                                  &evaluation->predictions, error);
+    status = tml_agree(s->world->comm, status, error);
     if (status == TML_OK)
-        status = tml_mpi_check(MPI_Gatherv(s->own, mine, MPI_BYTE, evaluation->predictions, counts, firsts,
-                                           MPI_BYTE, 0, s->world->comm),
-                               "collecting predictions", error);
+        status = gather_rows(s, counts, firsts, evaluation->predictions, error);
     free(counts);
     free(firsts);
     if (status == TML_OK && s->world->rank == 0) {
         evaluation->prediction_count = (size_t)total;
-        qsort(evaluation->predictions, evaluation->prediction_count, sizeof *evaluation->predictions,
+        qsort(evaluation->predictions, evaluation->prediction_count, width * sizeof(double),
               by_part_and_number);
     }
     return status;
+}
+
+/* A tenth of the distance to the next pixel: beyond that a feature stands in another place. */
+static double wavelength_tolerance(const double *wavelength_um, size_t count, size_t i)
+{
+    double below = i > 0 ? wavelength_um[i] - wavelength_um[i - 1] : DBL_MAX;
+    double above = i + 1 < count ? wavelength_um[i + 1] - wavelength_um[i] : DBL_MAX;
+    double spacing = below < above ? below : above;
+
+    return spacing < DBL_MAX ? 0.1 * spacing : 1e-3 * wavelength_um[i];
 }
 
 static tml_status check_wavelengths(const scoring *s, const tml_data_set *data, const char *path,
                                     tml_error *error)
 {
     for (size_t i = 0; i < data->layout.wavelengths; ++i)
-        if (fabs(data->wavelength_um[i] - s->model->wavelength_um[i]) > 1e-3 * s->model->wavelength_um[i])
+        if (fabs(data->wavelength_um[i] - s->model->wavelength_um[i]) >
+            wavelength_tolerance(s->model->wavelength_um, data->layout.wavelengths, i))
             return TML_FAIL(
                 error, TML_BAD_DATA,
                 "%s: wavelength %zu is %.6g micron, the network was trained on %.6g; bring the spectra to "
@@ -172,36 +224,84 @@ static tml_status load(const scoring *s, const char *path, bool is_whole, tml_da
                        tml_error *error)
 {
     size_t lane = (size_t)s->model->settings.batch_lane;
-    tml_data_request request = {.path = path,
-                                .settings = &s->model->settings,
-                                .preparation = &s->model->preparation,
-                                .is_whole = is_whole,
-                                .largest_fetch = tml_sweep_fetch(lane, s->world->size)};
+    tml_data_request request = {
+        .path = path,
+        .settings = &s->model->settings,
+        .preparation = &s->model->preparation,
+        .is_whole = is_whole,
+        .most_wanted = {tml_sweep_wanted(lane), tml_sweep_wanted(lane), tml_sweep_wanted(lane)}};
     tml_status status = tml_data_set_load(s->world->comm, &request, data, error);
 
     return status == TML_OK ? check_wavelengths(s, data, path, error) : status;
+}
+
+static tml_status check_request(const tml_model *model, const tml_evaluation_request *request,
+                                tml_error *error)
+{
+    if (request->snr > 0.0 && model->preparation.choice.transform == TML_TRANSFORM_LOG10)
+        return TML_FAIL(
+            error, TML_USAGE,
+            "--snr: this network takes the logarithm of the flux (input.transform log10), and noise makes "
+            "negative fluxes; score it without noise, or train one with input.transform asinh or linear");
+    return TML_OK;
+}
+
+/* The grid in which the nearest are looked for: another grid as a whole, the grid that is scored by its
+ * training part alone. */
+static tml_status load_reference(scoring *s, tml_error *error)
+{
+    const char *path = s->request->baseline_path;
+    tml_status status = load(s, path, false, &s->reference, error);
+
+    if (status != TML_OK)
+        return status;
+    s->is_same_grid = strcmp(s->reference.grid_digest, s->data.grid_digest) == 0;
+    if (s->is_same_grid && s->request->is_whole)
+        return TML_FAIL(
+            error, TML_USAGE,
+            "--baseline %s is the grid that is scored: every spectrum would be its own neighbour; give "
+            "--split test, or other spectra by --grid",
+            path);
+    if (s->is_same_grid)
+        return TML_OK;
+    tml_data_set_free(&s->reference);
+    return load(s, path, true, &s->reference, error);
+}
+
+static void warn_about_grid(const scoring *s, const char *path)
+{
+    if (s->request->grid_path == NULL && strcmp(s->data.grid_digest, s->model->grid_digest) != 0)
+        tml_warn("other_grid",
+                 "%s is not the grid that the network was trained on (digest %.8s, then %.8s): its training "
+                 "and test "
+                 "parts may overlap with the network's",
+                 path, s->data.grid_digest, s->model->grid_digest);
 }
 
 static tml_status prepare(scoring *s, tml_error *error)
 {
     const tml_evaluation_request *r = s->request;
     const char *path = r->grid_path != NULL ? r->grid_path : s->model->settings.grid_path;
-    uint64_t held = 0;
+    uint64_t lane = (uint64_t)s->model->settings.batch_lane;
+    /* A sweep deals out whole lanes: a rank may run some samples more than its share. */
+    uint64_t most = 0;
     tml_status status = load(s, path, r->is_whole, &s->data, error);
 
+    if (status == TML_OK)
+        warn_about_grid(s, path);
     if (status == TML_OK && r->baseline_path != NULL)
-        status = load(s, r->baseline_path, r->is_whole, &s->reference, error);
+        status = load_reference(s, error);
     if (status != TML_OK)
         return status;
     for (int p = 0; p < TML_PARTS; ++p)
-        held += tml_sample_store_held(s->data.part[p]);
-    /* A sweep deals whole lanes: a rank may run a few samples more than it holds. */
-    held = s->data.rows / (uint64_t)s->world->size +
-           (TML_PARTS * 2 + 1) * (uint64_t)s->model->settings.batch_lane + held;
-    status = tml_array_create((size_t)held, sizeof *s->own, "predictions", &s->own, error);
+        most += (tml_divide_up(tml_sample_store_total(s->data.part[p]), lane * (uint64_t)s->world->size)) *
+                lane;
+    if (r->wants_predictions)
+        status = tml_array_create((size_t)most * tml_prediction_width(s->data.layout.targets), sizeof(double),
+                                  "predictions", &s->own, error);
     if (status == TML_OK)
         status = tml_lane_team_create(&s->model->network, s->data.layout, &s->model->preparation,
-                                      (size_t)s->model->settings.batch_lane, r->threads, 0, &s->team, error);
+                                      (size_t)lane, r->threads, 0, &s->team, error);
     return tml_agree(s->world->comm, status, error);
 }
 
@@ -219,7 +319,9 @@ static tml_status score_parts(scoring *s, tml_evaluation *evaluation, tml_error 
     if (status == TML_OK && evaluation->part_count == 0)
         return TML_FAIL(error, TML_BAD_DATA,
                         "there is no spectrum to score: the parts that were asked for are empty");
-    return status == TML_OK ? collect_predictions(s, evaluation, error) : status;
+    if (status == TML_OK && s->request->wants_predictions)
+        status = collect_predictions(s, evaluation, error);
+    return status;
 }
 
 tml_status tml_evaluate(const tml_world *world, const tml_model *model, const tml_evaluation_request *request,
@@ -240,9 +342,10 @@ tml_status tml_evaluate(const tml_world *world, const tml_model *model, const tm
     s->noise.is_on = request->snr > 0.0;
     s->noise.snr_low = s->noise.snr_high = request->snr;
     s->noise.seed = request->seed;
-    evaluation->has_baseline = request->baseline_path != NULL;
     evaluation->snr = request->snr;
-    status = prepare(s, error);
+    status = check_request(model, request, error);
+    if (status == TML_OK)
+        status = prepare(s, error);
     if (status == TML_OK)
         status = score_parts(s, evaluation, error);
     tml_lane_team_destroy(&s->team);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/checked.h"
 #include "core/memory.h"
 #include "mpi/agree.h"
 #include "training/batch_plan.h"
@@ -184,6 +185,7 @@ tml_status tml_nearest_run(MPI_Comm comm, tml_sample_store *samples, tml_sample_
                            tml_nearest_visit *visit, void *context, tml_error *error)
 {
     search s = {.comm = comm, .layout = layout, .noise = noise, .epoch = epoch, .reference = reference};
+    int fits;
     tml_status status;
 
     MPI_Comm_rank(comm, &s.rank);
@@ -191,6 +193,14 @@ tml_status tml_nearest_run(MPI_Comm comm, tml_sample_store *samples, tml_sample_
     s.room = tml_sweep_fetch(lane, s.size);
     if (tml_sample_store_total(reference) == 0)
         return TML_FAIL(error, TML_BAD_DATA, "the reference grid holds no spectra");
+    if (!tml_int_from_size((size_t)tml_sample_store_total(reference), &fits) ||
+        !tml_int_from_size(
+            s.room * (layout.wavelengths > layout.targets ? layout.wavelengths : layout.targets), &fits))
+        return TML_FAIL(
+            error, TML_USAGE,
+            "the reference grid of %llu spectra or a round of %zu queries is too large for the search of the "
+            "nearest; use fewer ranks or a smaller grid",
+            (unsigned long long)tml_sample_store_total(reference), s.room);
     status = tml_batch_plan_create(lane, s.room, s.size, &s.plan, error);
     if (status == TML_OK)
         status = allocate(&s, error);

@@ -47,6 +47,7 @@ const char *tml_gemm_description(void)
 {
     static char text[128];
 
+    bli_init(); /* the query alone aborts when BLIS_ARCH_TYPE is set */
     snprintf(text, sizeof text, "%s, %s", bli_info_get_version_str(), bli_arch_string(bli_arch_query_id()));
     return text;
 }

@@ -332,14 +332,6 @@ const tml_real *tml_lane_predict(tml_lane *lane, const tml_prepared_weights *pre
     return forward(lane, prepared, 0, 0, 0);
 }
 
-void tml_lane_score(tml_lane *lane, const tml_prepared_weights *prepared, const tml_loss *loss, double *sum)
-{
-    const tml_real *output = tml_lane_predict(lane, prepared);
-
-    tml_loss_of_lane(loss, lane->size, lane->network->architecture.targets, lane->sample_weight, output,
-                     lane->targets, sum, NULL);
-}
-
 void tml_lane_train(tml_lane *lane, const tml_prepared_weights *prepared, const tml_loss *loss, uint64_t seed,
                     uint64_t step, double *sum, tml_gradient_ready *ready, void *context)
 {

@@ -8,7 +8,7 @@
  * the same shapes, and a lane with fewer samples is filled up with samples of weight 0. One thread owns a
  * lane object; nothing is allocated after its creation. Not collective.
  *
- *   set_step -> { set_sample } x size -> forward -> [ set_targets, loss ] -> backward
+ *   prepare_weights -> { set_sample or set_empty, set_targets } x size -> train, or predict
  */
 
 #include <stddef.h>
@@ -75,8 +75,5 @@ const tml_real *tml_lane_predict(tml_lane *lane, const tml_prepared_weights *pre
  */
 void tml_lane_train(tml_lane *lane, const tml_prepared_weights *prepared, const tml_loss *loss, uint64_t seed,
                     uint64_t step, double *sum, tml_gradient_ready *ready, void *context);
-
-/** Loss without gradient: tml_lane_predict and the sums. */
-void tml_lane_score(tml_lane *lane, const tml_prepared_weights *prepared, const tml_loss *loss, double *sum);
 
 #endif

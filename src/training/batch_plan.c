@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/checked.h"
 #include "core/memory.h"
 #include "mpi/share.h"
 
@@ -32,14 +33,9 @@ void tml_batch_plan_free(tml_batch_plan *plan)
     memset(plan, 0, sizeof *plan);
 }
 
-static uint64_t divide_up(uint64_t a, uint64_t b)
-{
-    return (a + b - 1) / b;
-}
-
 uint64_t tml_batch_count(uint64_t total, uint64_t global)
 {
-    return divide_up(total, global);
+    return tml_divide_up(total, global);
 }
 
 static uint64_t smaller(uint64_t a, uint64_t b)
@@ -55,7 +51,7 @@ void tml_batch_plan_shuffled(tml_batch_plan *plan, const tml_permutation *order,
     assert(first < total);
     plan->count = smaller(global, total - first);
     assert(plan->count <= plan->room);
-    plan->lanes = divide_up(plan->count, plan->lane);
+    plan->lanes = tml_divide_up(plan->count, plan->lane);
     for (uint64_t i = 0; i < plan->count; ++i)
         plan->samples[i] = tml_permutation_at(order, first + i);
     for (int r = 0; r <= plan->ranks; ++r) {
@@ -67,7 +63,7 @@ void tml_batch_plan_shuffled(tml_batch_plan *plan, const tml_permutation *order,
 
 void tml_batch_plan_sweep(tml_batch_plan *plan, uint64_t total, uint64_t lanes_per_round, uint64_t round)
 {
-    uint64_t lanes = divide_up(total, plan->lane);
+    uint64_t lanes = tml_divide_up(total, plan->lane);
 
     plan->count = 0;
     plan->lanes = 0;
@@ -87,5 +83,6 @@ void tml_batch_plan_sweep(tml_batch_plan *plan, uint64_t total, uint64_t lanes_p
 
 uint64_t tml_sweep_rounds(const tml_batch_plan *plan, uint64_t total, uint64_t lanes_per_round)
 {
-    return divide_up(tml_share_of(divide_up(total, plan->lane), 0, plan->ranks).count, lanes_per_round);
+    return tml_divide_up(tml_share_of(tml_divide_up(total, plan->lane), 0, plan->ranks).count,
+                         lanes_per_round);
 }

@@ -1,5 +1,6 @@
 #include "training/data_set.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -183,34 +184,46 @@ static tml_status fit_preparation(MPI_Comm comm, const shard *s, tml_preparation
     if (status == TML_OK) {
         status = tml_preparation_fit_end(&fit, preparation, error);
         if (status != TML_OK)
-            tml_error_prefix(error, "%s: the training part is empty (split.test %g, split.validation %g): ",
-                             s->request->path, s->request->settings->test_fraction,
-                             s->request->settings->validation_fraction);
+            tml_error_prefix(error, "%s: the training part is empty: ", s->request->path);
     }
     tml_preparation_fit_free(&fit);
+    return status;
+}
+
+/* A record, its targets as the network learns them, and a trial: every spectrum must be one that the network
+ * can take, now and not in the middle of a training. */
+static tml_status fill_record(const shard *s, uint64_t i, tml_data_set *set, float *scratch, float *record,
+                              tml_error *error)
+{
+    double truth[TML_PREPARATION_TARGETS];
+    float features[TML_PREPARATION_FEATURES];
+    tml_status status;
+
+    truth_of(s, i, truth);
+    tml_sample_fill(set->layout, flux_of(s, i), truth, s->rows.row[i], record);
+    status = tml_preparation_targets(&set->preparation, truth, record + set->layout.wavelengths, error);
+    if (status == TML_OK)
+        status = tml_preparation_input(&set->preparation, flux_of(s, i), scratch, features, error);
+    if (status != TML_OK)
+        tml_error_prefix(error, "%s: row %lld: ", s->request->path, (long long)s->rows.row[i]);
     return status;
 }
 
 static tml_status fill_part(const shard *s, tml_part part, tml_data_set *set, tml_error *error)
 {
     float *record = tml_sample_store_local(set->part[part]);
+    float *scratch = NULL;
+    tml_status status = tml_array_create(set->layout.wavelengths, sizeof(float), "a spectrum", &scratch,
+                                         error);
 
-    for (uint64_t i = 0; i < s->share.count; ++i) {
-        double truth[TML_PREPARATION_TARGETS];
-        tml_status status;
-
+    for (uint64_t i = 0; i < s->share.count && status == TML_OK; ++i) {
         if (s->part[i] != part)
             continue;
-        truth_of(s, i, truth);
-        tml_sample_fill(set->layout, flux_of(s, i), truth, s->rows.row[i], record);
-        status = tml_preparation_targets(&set->preparation, truth, record + set->layout.wavelengths, error);
-        if (status != TML_OK) {
-            tml_error_prefix(error, "%s: row %lld: ", s->request->path, (long long)s->rows.row[i]);
-            return status;
-        }
+        status = fill_record(s, i, set, scratch, record, error);
         record += tml_sample_length(set->layout);
     }
-    return TML_OK;
+    free(scratch);
+    return status;
 }
 
 static tml_status make_parts(MPI_Comm comm, const shard *s, tml_data_set *set, tml_error *error)
@@ -222,12 +235,35 @@ static tml_status make_parts(MPI_Comm comm, const shard *s, tml_data_set *set, t
         counts[s->part[i]] += 1;
     for (int p = 0; p < TML_PARTS && status == TML_OK; ++p)
         status = tml_sample_store_create(comm, tml_sample_length(set->layout), counts[p],
-                                         s->request->largest_fetch, &set->part[p], error);
+                                         s->request->most_wanted[p], &set->part[p], error);
     if (status != TML_OK)
         return status;
     for (int p = 0; p < TML_PARTS && status == TML_OK; ++p)
         status = fill_part(s, (tml_part)p, set, error);
     return tml_agree(comm, status, error);
+}
+
+/* A grid from elsewhere may carry no digest: then its rows say which it is, in any order and on any number of
+ * ranks. */
+static tml_status identify_contents(MPI_Comm comm, const shard *s, tml_data_set *set, tml_error *error)
+{
+    uint64_t sum = 0;
+    tml_status status;
+
+    if (set->grid_digest[0] != '\0')
+        return TML_OK;
+    for (uint64_t i = 0; i < s->share.count; ++i) {
+        uint64_t parts[3] = {(uint64_t)s->rows.row[i],
+                             tml_digest_64(flux_of(s, i), s->shape->wavelengths * sizeof(float)),
+                             tml_digest_64(s->rows.parameters + (size_t)i * s->shape->parameter_count,
+                                           s->shape->parameter_count * sizeof(double))};
+
+        sum += tml_digest_64(parts, sizeof parts);
+    }
+    status = tml_mpi_check(MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_UINT64_T, MPI_SUM, comm),
+                           "identifying the grid", error);
+    snprintf(set->grid_digest, sizeof set->grid_digest, "rows-%016llx", (unsigned long long)sum);
+    return status;
 }
 
 /* Copy of a trained network's preparation, for spectra of the same wavelengths. */
@@ -290,7 +326,9 @@ static tml_status load(MPI_Comm comm, shard *s, tml_data_set *set, tml_error *er
         return status;
     set->rows_read = s->share.count;
     set->bytes_read = tml_grid_file_bytes_read(s->file);
-    status = tml_agree(comm, assign_parts(s, error), error);
+    status = identify_contents(comm, s, set, error);
+    if (status == TML_OK)
+        status = tml_agree(comm, assign_parts(s, error), error);
     if (status == TML_OK && s->request->preparation == NULL)
         status = fit_preparation(comm, s, &set->preparation, error);
     return status == TML_OK ? make_parts(comm, s, set, error) : status;

@@ -25,7 +25,7 @@ typedef struct tml_data_request {
     const tml_settings *settings;       /* split, targets, input */
     const tml_preparation *preparation; /* of a trained network; NULL: fit it to the training part */
     bool is_whole;                      /* all rows into TML_PART_TEST, whatever the split says */
-    size_t largest_fetch;               /* samples of the largest batch over all ranks */
+    size_t most_wanted[TML_PARTS]; /* samples of each part that a rank wants in one fetch; 0: none is made */
 } tml_data_request;
 
 typedef struct tml_data_set {
@@ -33,7 +33,7 @@ typedef struct tml_data_set {
     double *wavelength_um; /* [layout.wavelengths] */
     char target_unit[TML_PREPARATION_TARGETS][TML_GRID_NAME];
     double solar_c_o;
-    char grid_digest[TML_DIGEST_TEXT]; /* "" if the file carries none */
+    char grid_digest[TML_DIGEST_TEXT]; /* of the file; "rows-..." of its rows if it carries none */
     tml_preparation preparation;       /* fitted, or a copy of the one that was given */
     tml_sample_store *part[TML_PARTS]; /* samples are numbered in file order, for any number of ranks alike */
     uint64_t rows;                     /* of the grid */

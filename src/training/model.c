@@ -191,10 +191,10 @@ static tml_status read_model(const char *path, tml_model *model, tml_error *erro
     if (status != TML_OK)
         return status;
     status = interpret(&contents, path, model, error);
-    if (status != TML_OK) {
+    if (status == TML_BAD_DATA)
         tml_error_prefix(error, "%s: ", path);
-        status = TML_BAD_DATA;
-    }
+    if (status == TML_CONFIG)
+        status = TML_BAD_DATA; /* the configuration is part of the file, not something the user wrote */
     if (status == TML_OK)
         status = tml_array_create(TENSORS_PER_LAYER * TML_LAYERS, sizeof *tensors, "tensors", &tensors,
                                   error);

@@ -91,7 +91,8 @@ static const tml_config_key keys[] = {
     {"loss", "weights", TML_CONFIG_REAL_LIST, AT(loss_weights), "[]", 0, 1e6, NULL, "",
      "Weight of each target in the sum, in the order of grid.targets; [] weighs all alike."},
 
-    {"optimiser", "kind", TML_CONFIG_CHOICE, AT(optimiser_kind), "adam", 0, 0, "adam", "", "Adam."},
+    {"optimiser", "kind", TML_CONFIG_CHOICE, AT(optimiser_kind), "adam", 0, 0, "adam", "",
+     "The optimiser: Adam (Kingma and Ba 2015)."},
     {"optimiser", "adam_form", TML_CONFIG_CHOICE, AT(adam_form), "pytorch", 0, 0, "pytorch|keras", "",
      "Where epsilon and the bias corrections stand."},
     {"optimiser", "learning_rate", TML_CONFIG_REAL, AT(learning_rate), "1.0e-03", 0, 10, NULL, "",
@@ -106,7 +107,7 @@ static const tml_config_key keys[] = {
      "Decay of the first moment."},
     {"optimiser", "beta2", TML_CONFIG_REAL, AT(beta2), "0.999", 0, 0.99999999, NULL, "",
      "Decay of the second moment."},
-    {"optimiser", "epsilon", TML_CONFIG_REAL, AT(epsilon), "1.0e-07", 0, 1, NULL, "",
+    {"optimiser", "epsilon", TML_CONFIG_REAL, AT(epsilon), "1.0e-07", 1e-30, 1, NULL, "",
      "Added to the root of the second moment."},
 
     {"batch", "global", TML_CONFIG_INTEGER, AT(batch_global), "32", 1, 1 << 24, NULL, "spectra",

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/checked.h"
 #include "core/memory.h"
 #include "mpi/agree.h"
 #include "training/batch_plan.h"
@@ -17,9 +18,14 @@ typedef struct sweep {
     float *outputs; /* [TML_SWEEP_LANES * lane size][targets] */
 } sweep;
 
+size_t tml_sweep_wanted(size_t lane_size)
+{
+    return lane_size * TML_SWEEP_LANES;
+}
+
 size_t tml_sweep_fetch(size_t lane_size, int ranks)
 {
-    return lane_size * TML_SWEEP_LANES * (size_t)ranks;
+    return tml_sweep_wanted(lane_size) * (size_t)ranks;
 }
 
 static tml_status run_lane(const sweep *s, int worker, size_t lane, const float *records,
@@ -44,7 +50,7 @@ static tml_status run_round(const sweep *s, const float *records, const uint64_t
                             tml_error *error)
 {
     size_t size = tml_lane_team_lane_size(s->team);
-    int lanes = (int)((count + size - 1) / size);
+    int lanes = (int)tml_divide_up(count, size);
     int threads = tml_lane_team_threads(s->team);
     tml_status worst = TML_OK;
 

@@ -20,7 +20,9 @@ enum { TML_SWEEP_LANES = 8 }; /* lanes of one rank in one round */
 typedef tml_status tml_sweep_visit(void *context, const float *records, const uint64_t *numbers, size_t count,
                                    const float *outputs, tml_error *error);
 
-/** Samples of the largest fetch of a sweep over all ranks, for tml_data_request.largest_fetch. */
+/** Samples of one round of a sweep: those of one rank, for tml_data_request.most_wanted, and those of all
+ * ranks. */
+size_t tml_sweep_wanted(size_t lane_size);
 size_t tml_sweep_fetch(size_t lane_size, int ranks);
 
 /** Run. Collective over `comm`; store, team and noise alike on all ranks.

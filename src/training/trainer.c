@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/checked.h"
 #include "core/clock.h"
 #include "core/log.h"
 #include "core/text.h"
@@ -16,16 +17,17 @@
 
 static uint64_t most_lanes(const tml_settings *settings)
 {
-    return (uint64_t)((settings->batch_global + settings->batch_lane - 1) / settings->batch_lane);
+    return tml_divide_up((uint64_t)settings->batch_global, (uint64_t)settings->batch_lane);
 }
 
 static tml_status load_data(tml_trainer *trainer, tml_error *error)
 {
     const tml_settings *settings = trainer->settings;
-    size_t sweep = tml_sweep_fetch((size_t)settings->batch_lane, trainer->world->size);
-    size_t batch = (size_t)settings->batch_global;
-    tml_data_request request = {
-        .path = settings->grid_path, .settings = settings, .largest_fetch = sweep > batch ? sweep : batch};
+    uint64_t rank_lanes = tml_divide_up(most_lanes(settings), (uint64_t)trainer->world->size);
+    tml_data_request request = {.path = settings->grid_path,
+                                .settings = settings,
+                                .most_wanted = {(size_t)rank_lanes * (size_t)settings->batch_lane,
+                                                tml_sweep_wanted((size_t)settings->batch_lane), 0}};
     tml_status status = tml_data_set_load(trainer->world->comm, &request, &trainer->data, error);
 
     if (status != TML_OK)
@@ -131,6 +133,25 @@ static void warn_about_layout(const tml_trainer *trainer)
                  (unsigned long long)lanes, trainer->world->size, (long long)trainer->settings->threads);
 }
 
+/* BLIS picks its kernels by the processor: on nodes of two kinds the bits depend on who computes a lane. */
+static tml_status check_kernels(const tml_trainer *trainer, tml_error *error)
+{
+    const char *kernels = tml_gemm_description();
+    uint64_t mine = tml_digest_64(kernels, strlen(kernels));
+    uint64_t ends[2] = {mine, ~mine}; /* the minimum, and the complement of the maximum */
+    tml_status status = tml_mpi_check(
+        MPI_Allreduce(MPI_IN_PLACE, ends, 2, MPI_UINT64_T, MPI_MIN, trainer->world->comm),
+        "comparing the ranks' BLIS", error);
+
+    if (status == TML_OK && ends[0] != ~ends[1])
+        tml_warn("mixed_kernels",
+                 "the ranks use different BLIS kernels (rank 0: %s): the weights will depend on which rank "
+                 "computes "
+                 "what; use nodes of one kind, or set BLIS_ARCH_TYPE to the same value everywhere",
+                 kernels);
+    return status;
+}
+
 static void print_banner(const tml_trainer *trainer)
 {
     const tml_settings *s = trainer->settings;
@@ -139,6 +160,8 @@ static void print_banner(const tml_trainer *trainer)
                    tml_gradient_sum_bytes(trainer->sum);
     char memory[32];
 
+    for (int p = 0; p < TML_PARTS; ++p)
+        bytes += tml_sample_store_bytes(trainer->data.part[p]);
     tml_text_bytes((double)bytes, memory);
     tml_log(TML_LOG_INFO, "grid       %s: %llu spectra x %zu wavelengths, digest %.8s", s->grid_path,
             (unsigned long long)trainer->data.rows, trainer->data.layout.wavelengths,
@@ -194,7 +217,8 @@ static tml_status start_or_resume(tml_trainer *trainer, tml_error *error)
     if (!found) {
         tml_initialise_weights(&trainer->network, (uint64_t)trainer->settings->seed, trainer->arrays.weights);
         /* What is kept if no epoch is ever an improvement. */
-        memcpy(trainer->arrays.best, trainer->arrays.weights, trainer->network.parameter_count * sizeof(float));
+        memcpy(trainer->arrays.best, trainer->arrays.weights,
+               trainer->network.parameter_count * sizeof(float));
         trainer->now.parameter_count = (int64_t)trainer->network.parameter_count;
         trainer->now.target_count = (int64_t)trainer->settings->targets.count;
         memcpy(trainer->now.grid_digest, trainer->data.grid_digest, sizeof trainer->data.grid_digest);
@@ -233,6 +257,9 @@ static tml_status train(tml_trainer *trainer, tml_train_summary *summary, tml_er
     if (status != TML_OK)
         return status;
     print_banner(trainer);
+    status = check_kernels(trainer, error);
+    if (status != TML_OK)
+        return status;
     if (job->dry_run) {
         summarise(trainer, stopped_by, summary);
         return TML_OK;

@@ -272,7 +272,13 @@ static tml_status validate(tml_trainer *trainer, double *loss, tml_error *error)
         status = tml_mpi_check(
             MPI_Allreduce(MPI_IN_PLACE, &v.bad, 1, MPI_UINT64_T, MPI_SUM, trainer->world->comm), "validation",
             error);
-    for (size_t t = 0; t < targets && status == TML_OK && v.bad == 0; ++t)
+    if (status == TML_OK && v.bad > 0)
+        return TML_FAIL(
+            error, TML_DIVERGED,
+            "epoch %lld: the loss of the validation part is not finite; earlier checkpoints are "
+            "good: lower optimiser.learning_rate, or look for outliers with telescopeml grid info",
+            (long long)trainer->now.epoch + 1);
+    for (size_t t = 0; t < targets && status == TML_OK; ++t)
         loss[t] = tml_exact_sum_value(&v.sum[t]) / (double)total;
     return status;
 }
@@ -292,6 +298,24 @@ static tml_status record_epoch(tml_trainer *trainer, const tml_history_row *row,
     return tml_agree(trainer->world->comm, status, error);
 }
 
+/* Rate of the last step: from its number, since a resumed epoch may have no step left to run. */
+static double last_rate(const tml_trainer *trainer)
+{
+    return tml_schedule_rate(&trainer->schedule, (uint64_t)trainer->now.step - 1);
+}
+
+/* A weight that is not finite must reach neither the model nor a checkpoint. */
+static tml_status check_weights(const tml_trainer *trainer, tml_error *error)
+{
+    for (size_t i = 0; i < trainer->network.parameter_count; ++i)
+        if (!isfinite(trainer->arrays.weights[i]))
+            return TML_FAIL(error, TML_DIVERGED,
+                            "epoch %lld: weight %zu is not finite; earlier checkpoints are good: lower "
+                            "optimiser.learning_rate",
+                            (long long)trainer->now.epoch + 1, i);
+    return TML_OK;
+}
+
 /* The end of an epoch: validation, early stopping, records. @param verdict out, the same on all ranks */
 static tml_status close_epoch(tml_trainer *trainer, tml_early_stop_verdict *verdict, tml_error *error)
 {
@@ -299,8 +323,11 @@ static tml_status close_epoch(tml_trainer *trainer, tml_early_stop_verdict *verd
     double started = tml_clock_now();
     double samples = (double)trainer->now.samples;
     tml_history_row row = {
-        .epoch = trainer->now.epoch, .step = trainer->now.step, .learning_rate = trainer->adam.learning_rate};
-    tml_status status = validate(trainer, row.target_validation_loss, error);
+        .epoch = trainer->now.epoch, .step = trainer->now.step, .learning_rate = last_rate(trainer)};
+    tml_status status = check_weights(trainer, error);
+
+    if (status == TML_OK)
+        status = validate(trainer, row.target_validation_loss, error);
 
     if (status != TML_OK)
         return status;

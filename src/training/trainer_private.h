@@ -2,13 +2,14 @@
 #define TML_TRAINING_TRAINER_PRIVATE_H
 
 /** @file training/trainer_private.h
- * The state of a training, shared by trainer.c (set-up), trainer_loop.c (epochs and steps) and
- * trainer_files.c (checkpoints and results). */
+ * The state of a training, shared by trainer.c (set-up), trainer_loop.c (epochs and steps), trainer_resume.c
+ * and trainer_files.c (checkpoints and results). */
 
 #include "core/memory.h"
 #include "io/checkpoint_file.h"
 #include "io/history_file.h"
 #include "io/metrics_file.h"
+#include "io/path.h"
 #include "mpi/gradient_sum.h"
 #include "network/lane.h"
 #include "statistics/early_stop.h"
@@ -58,11 +59,16 @@ typedef struct tml_trainer {
 /** All epochs that are left. Collective. @param stopped_by out: why it ended */
 TML_NODISCARD tml_status tml_trainer_run(tml_trainer *trainer, const char **stopped_by, tml_error *error);
 
-/* ---- trainer_files.c ---- */
+/* ---- trainer_resume.c ---- */
 
 /** Take up the newest valid checkpoint, if there is one. Collective. @param found out, the same on all ranks
  */
 TML_NODISCARD tml_status tml_trainer_restore(tml_trainer *trainer, bool *found, tml_error *error);
+
+/* ---- trainer_files.c ---- */
+
+/** Path of a file in the run directory. @param path out, TML_PATH_LENGTH */
+void tml_trainer_path(const tml_trainer *trainer, const char *name, char path[TML_PATH_LENGTH]);
 
 /** Write used_parameters.yml and provenance.json, open history and metrics. Collective. */
 TML_NODISCARD tml_status tml_trainer_open_files(tml_trainer *trainer, bool resumed, tml_error *error);

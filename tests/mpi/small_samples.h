@@ -53,8 +53,8 @@ static inline uint64_t small_held(uint64_t total, int rank, int size, bool is_un
 }
 
 /** A store of `total` samples over `comm`. Collective. NULL after a failed check */
-static inline tml_sample_store *small_store(MPI_Comm comm, uint64_t total, size_t largest_fetch,
-                                            bool is_uneven, small_sample_maker *maker)
+static inline tml_sample_store *small_store(MPI_Comm comm, uint64_t total, size_t most_wanted, bool is_uneven,
+                                            small_sample_maker *maker)
 {
     size_t length = tml_sample_length(small_layout);
     tml_sample_store *store = NULL;
@@ -64,7 +64,7 @@ static inline tml_sample_store *small_store(MPI_Comm comm, uint64_t total, size_
 
     MPI_Comm_rank(comm, &rank);
     MPI_Comm_size(comm, &size);
-    TML_CHECK(tml_sample_store_create(comm, length, small_held(total, rank, size, is_uneven), largest_fetch,
+    TML_CHECK(tml_sample_store_create(comm, length, small_held(total, rank, size, is_uneven), most_wanted,
                                       &store, &error) == TML_OK);
     for (uint64_t i = 0; store != NULL && i < tml_sample_store_held(store); ++i)
         maker(tml_sample_store_first(store) + i, tml_sample_store_local(store) + i * length);

@@ -35,7 +35,7 @@ static tml_settings make_settings(const char *const *assignments)
 
 static tml_data_request make_request(const tml_settings *settings)
 {
-    tml_data_request request = {.path = PATH, .settings = settings, .largest_fetch = 8};
+    tml_data_request request = {.path = PATH, .settings = settings, .most_wanted = {8, 8, 8}};
 
     return request;
 }

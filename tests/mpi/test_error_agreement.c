@@ -45,7 +45,7 @@ static tml_settings make_settings(const char *const *assignments)
 static void check_load_fails(const small_grid *grid, const char *const *assignments, const char *mention)
 {
     tml_settings settings = make_settings(assignments);
-    tml_data_request request = {.path = PATH, .settings = &settings, .largest_fetch = 8};
+    tml_data_request request = {.path = PATH, .settings = &settings, .most_wanted = {8, 8, 8}};
     tml_data_set set;
     tml_error error = {0, ""};
 
@@ -95,7 +95,7 @@ static void test_a_word_that_one_rank_does_not_know(void)
 static void check_open_fails(const char *path, tml_status want, const char *mention)
 {
     tml_settings settings = make_settings(NULL);
-    tml_data_request request = {.path = path, .settings = &settings, .largest_fetch = 8};
+    tml_data_request request = {.path = path, .settings = &settings, .most_wanted = {8, 8, 8}};
     tml_data_set set;
     tml_error error = {0, ""};
 
@@ -243,8 +243,7 @@ static void check_training_fails(const char *const *assignments, const char *run
         "network.conv_blocks=1", "network.conv_layers=1", "network.conv_filters=2", "network.fc1_layers=0",  \
         "network.fc2_layers=1", "network.fc2_units=4", "run.threads=2"
 
-/* A validation spectrum that has no logarithm is met by the one rank that runs it, after an epoch of
- * training. */
+/* A validation spectrum that has no logarithm: only the rank that holds it sees it. */
 static void test_a_validation_spectrum_that_cannot_be_prepared(void)
 {
     static const char *const assignments[] = {SMALL_TRAINING, "input.transform=log10", NULL};
@@ -255,19 +254,28 @@ static void test_a_validation_spectrum_that_cannot_be_prepared(void)
     grid.bad_flux = -1e-9F;
     grid.bad_word = "validation";
     small_grid_make(&grid);
-    snprintf(row, sizeof row, "row %lld of the grid: pixel 5", (long long)small_grid_row(LAST));
+    snprintf(row, sizeof row, "row %lld: pixel 5", (long long)small_grid_row(LAST));
     check_training_fails(assignments, "run", TML_BAD_DATA, row);
 }
 
-/* A target of weight 0 has no gradient; without epsilon that is 0 / 0, and the next loss is not finite. */
-static void test_a_training_that_diverges(void)
+/* A temperature beyond float, learned as it is: no loss of its part is finite. */
+static void check_huge_target(const char *part, const char *mention)
 {
-    static const char *const assignments[] = {SMALL_TRAINING, "optimiser.epsilon=0",
-                                              "loss.weights=[0, 1, 1, 1]", NULL};
+    static const char *const assignments[] = {SMALL_TRAINING, "stop.epochs=1", "grid.log10=[]",
+                                              "grid.target_scaler=none", NULL};
     small_grid grid = small_grid_good(PATH, ROWS);
 
+    grid.bad_row = LAST;
+    grid.bad_teff = 1e300;
+    grid.bad_word = part;
     small_grid_make(&grid);
-    check_training_fails(assignments, "run", TML_DIVERGED, "is not finite");
+    check_training_fails(assignments, "run", TML_DIVERGED, mention);
+}
+
+static void test_a_training_that_diverges(void)
+{
+    check_huge_target("train", "the loss is not finite");
+    check_huge_target("validation", "the validation part is not finite");
 }
 
 static void test_a_run_directory_that_cannot_be_made(void)

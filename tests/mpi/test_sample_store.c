@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/permutation.h"
 #include "core/random.h"
 #include "mpi_test.h"
 
@@ -54,20 +55,23 @@ static uint64_t random_below(uint64_t key, uint64_t at, uint64_t limit)
     return tml_random_at(11, TML_RANDOM_NOISE, key, at, 0).word[0] % limit;
 }
 
-/* A batch that all ranks draw alike: any samples, some of them twice, some ranks without any. */
+/* A batch that all ranks draw alike: any samples, each at most once, some ranks without any. */
 static void draw_batch(uint64_t key, uint64_t total, uint64_t *samples, uint64_t *boundaries)
 {
+    tml_permutation order = tml_permutation_create(total, 11, TML_RANDOM_SHUFFLE, key);
+
     boundaries[0] = 0;
     for (int r = 0; r < tml_test_size; ++r) {
         uint64_t most = MOST / (uint64_t)tml_test_size;
+        uint64_t left = total - boundaries[r];
         uint64_t count = random_below(key, 1000 + (uint64_t)r, 3) == 0
                              ? 0
                              : random_below(key, 2000 + (uint64_t)r, most + 1);
 
-        boundaries[r + 1] = boundaries[r] + count;
+        boundaries[r + 1] = boundaries[r] + (count < left ? count : left);
     }
     for (uint64_t i = 0; i < boundaries[tml_test_size]; ++i)
-        samples[i] = random_below(key, i, total);
+        samples[i] = tml_permutation_at(&order, i);
 }
 
 static bool is_own(const tml_sample_store *store, uint64_t sample)
@@ -178,13 +182,13 @@ static void test_a_finished_batch_outlives_the_next_fetch(void)
 
     for (int r = 0; r <= tml_test_size; ++r)
         boundaries[r] = (uint64_t)r;
-    for (int r = 0; r < tml_test_size; ++r) /* each rank wants the last sample of all */
-        everyone[r] = tml_sample_store_total(store) - 1;
+    for (int r = 0; r < tml_test_size; ++r) /* each rank wants one of the last samples */
+        everyone[r] = tml_sample_store_total(store) - 1 - (uint64_t)r;
     TML_CHECK(tml_sample_store_fetch_begin(store, 0, everyone, boundaries, &error) == TML_OK);
     TML_CHECK(tml_sample_store_fetch_finish(store, 0, &records, &error) == TML_OK);
     begin(store, 1, 3);
     finish(store, 1, 3);
-    TML_CHECK(records[LENGTH - 1] == value_of(tml_sample_store_total(store) - 1, LENGTH - 1));
+    TML_CHECK(records[LENGTH - 1] == value_of(everyone[tml_test_rank], LENGTH - 1));
     tml_sample_store_destroy(&store);
 }
 

@@ -72,11 +72,26 @@ static void test_the_world_knows_its_ranks(const tml_world *world)
     TML_CHECK(strlen(world->host) > 0);
 }
 
-static void test_the_world_returns_errors(const tml_world *world)
+/* A failed MPI call must end the job rather than leave one rank behind: a handler of our own, which
+ * duplicates of the communicator inherit. */
+static void check_handler(MPI_Comm comm)
 {
-    int nothing = 0;
+    MPI_Errhandler handler = MPI_ERRHANDLER_NULL;
 
-    TML_CHECK(MPI_Bcast(&nothing, 1, MPI_INT, world->size, world->comm) != MPI_SUCCESS);
+    TML_CHECK(MPI_Comm_get_errhandler(comm, &handler) == MPI_SUCCESS);
+    TML_CHECK(handler != MPI_ERRORS_RETURN && handler != MPI_ERRHANDLER_NULL);
+    if (handler != MPI_ERRHANDLER_NULL)
+        MPI_Errhandler_free(&handler);
+}
+
+static void test_a_failed_mpi_call_would_end_the_job(const tml_world *world)
+{
+    MPI_Comm copy;
+
+    check_handler(world->comm);
+    TML_CHECK(MPI_Comm_dup(world->comm, &copy) == MPI_SUCCESS);
+    check_handler(copy);
+    MPI_Comm_free(&copy);
 }
 
 int main(int argc, char **argv)
@@ -93,7 +108,7 @@ int main(int argc, char **argv)
     tml_test_rank = world.rank;
     tml_test_size = world.size;
     test_the_world_knows_its_ranks(&world);
-    test_the_world_returns_errors(&world);
+    test_a_failed_mpi_call_would_end_the_job(&world);
     test_a_text_reaches_all_ranks();
     test_no_text_stays_no_text();
     test_an_empty_text_stays_empty();

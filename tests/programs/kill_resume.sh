@@ -181,9 +181,11 @@ resumed 0 2 flipped
 expect_in "$err" "$flipped is passed over: "
 [ "$digest" = "$(weights)" ] || fail "after a flipped byte: weights $(weights) instead of $digest"
 
-# Checkpoints within an epoch, by time: a step for each spectrum, killed in the middle of an epoch.
+# Checkpoints within an epoch, by time: a step for each spectrum and a network that makes an epoch last a second or
+# more, so that the kill strikes the same epoch, whose metrics are not on disk yet but for the checkpoint.
 rm -rf run
-sed -i 's/^batch:.*/batch: {global: 1, lane: 1}\ncheckpoint: {every_epochs: 1000000, every_seconds: 1}/' train.yml
+sed -i 's/^batch:.*/batch: {global: 1, lane: 1}\ncheckpoint: {every_epochs: 1000000, every_seconds: 1}/
+  s/conv_layers: 1/conv_layers: 2/; s/conv_filters: 4/conv_filters: 64/' train.yml
 killed 1 all 1
 step=$(newest_step)
 train=$(sed -n 's/^parts  *train \([0-9]*\),.*/\1/p' job.err)

@@ -47,7 +47,6 @@ static tml_checkpoint_numbers make_numbers(void)
     numbers.samples = 96;
     for (int t = 0; t < TML_CHECKPOINT_TARGETS; ++t)
         numbers.loss_sum[t] = 1.0 / (3.0 + t);
-    numbers.epoch_seconds = 0.1;
     numbers.seconds = 1234.5678901234567;
     numbers.best_loss = 0.0382;
     numbers.best_epoch = -1;
@@ -263,7 +262,7 @@ static void remove_folder(void)
 
 static void test_paths_sort_by_step(void **state)
 {
-    char path[TML_CHECKPOINT_PATH];
+    char path[TML_PATH_LENGTH];
 
     (void)state;
     tml_checkpoint_path("run/checkpoints", 1234, path);
@@ -302,7 +301,7 @@ static void test_a_folder_without_checkpoints_has_an_empty_list(void **state)
     assert_int_equal(tml_checkpoint_list(FOLDER, &steps, &count, &error), TML_OK);
     assert_int_equal(count, 0);
     free(steps);
-    assert_int_equal(tml_checkpoint_prune(FOLDER, 2, &error), TML_OK);
+    assert_int_equal(tml_checkpoint_prune(FOLDER, INT64_MAX, 2, &error), TML_OK);
     rmdir(FOLDER);
 }
 
@@ -312,14 +311,28 @@ static void test_pruning_keeps_the_newest_and_what_is_not_its_own(void **state)
 
     (void)state;
     make_folder();
-    assert_int_equal(tml_checkpoint_prune(FOLDER, 2, &error), TML_OK);
+    assert_int_equal(tml_checkpoint_prune(FOLDER, INT64_MAX, 2, &error), TML_OK);
     assert_true(is_there("step-123456789012.h5") && is_there("step-00000120.h5"));
     assert_false(is_there("step-00000007.h5") || is_there("step-00000002.h5"));
     assert_false(is_there("step-00000130.h5.partial") || is_there("step-00000007.h5.partial"));
     assert_true(is_there("notes.txt") && is_there("step-.h5") && is_there("step-00000001.h5.bak") &&
                 is_there("other-00000001.h5"));
-    assert_int_equal(tml_checkpoint_prune(FOLDER, 2, &error), TML_OK); /* nothing left to do */
+    assert_int_equal(tml_checkpoint_prune(FOLDER, INT64_MAX, 2, &error), TML_OK); /* nothing left to do */
     assert_true(is_there("step-123456789012.h5") && is_there("step-00000120.h5"));
+    remove_folder();
+}
+
+/* The one just written is kept, whatever stands above it: those a resume has passed over as damaged. */
+static void test_pruning_removes_what_a_resume_has_passed_over(void **state)
+{
+    tml_error error = {0, ""};
+
+    (void)state;
+    make_folder();
+    assert_int_equal(tml_checkpoint_prune(FOLDER, 7, 1, &error), TML_OK);
+    assert_true(is_there("step-00000007.h5"));
+    assert_false(is_there("step-123456789012.h5") || is_there("step-00000120.h5") ||
+                 is_there("step-00000002.h5"));
     remove_folder();
 }
 
@@ -337,6 +350,7 @@ int main(void)
         cmocka_unit_test(test_checkpoints_are_listed_newest_first),
         cmocka_unit_test(test_a_folder_without_checkpoints_has_an_empty_list),
         cmocka_unit_test(test_pruning_keeps_the_newest_and_what_is_not_its_own),
+        cmocka_unit_test(test_pruning_removes_what_a_resume_has_passed_over),
     };
     int failures;
 

@@ -140,6 +140,28 @@ static void test_the_outputs_are_glorot_uniform_of_one_unit_each(void **state)
     free(weights);
 }
 
+/* With few inputs and many outputs the limit of one unit is far from that of all units together. */
+static void test_the_outputs_do_not_share_a_limit(void **state)
+{
+    tml_architecture a = architecture();
+    tml_network network;
+    const tml_layer *head;
+    float *weights;
+    double limit = sqrt(6.0 / (4.0 + 1.0));
+    double largest = 0.0;
+
+    (void)state;
+    a.targets = 64;
+    a.fc2_layers = 1;
+    a.fc2_units = 4;
+    weights = draw(&a, 42, &network);
+    head = find(&network, "output");
+    for (size_t i = 0; i < head->kernel.count; ++i)
+        largest = fmax(largest, fabs((double)weights[head->kernel.offset + i]));
+    assert_true(largest <= limit * (1.0 + 1e-6) && largest > 0.97 * limit);
+    free(weights);
+}
+
 static void test_biases_are_zero(void **state)
 {
     tml_architecture a = architecture();
@@ -239,6 +261,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_hidden_kernels_are_he_normal_cut_at_two_deviations),
         cmocka_unit_test(test_the_outputs_are_glorot_uniform_of_one_unit_each),
+        cmocka_unit_test(test_the_outputs_do_not_share_a_limit),
         cmocka_unit_test(test_biases_are_zero),
         cmocka_unit_test(test_a_layer_starts_the_same_whatever_follows_it),
         cmocka_unit_test(test_the_seed_decides),

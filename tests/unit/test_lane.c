@@ -304,30 +304,6 @@ static void test_predictions_know_no_dropout(void **state)
     free_rig(without);
 }
 
-/* Without dropout the loss of training is the score, and the score is the loss of the predictions. */
-static void test_the_score_is_the_loss_of_the_predictions(void **state)
-{
-    rig *r = make_rig(0.0);
-    rig *dropped = make_rig(0.5);
-    tml_lane *lane = make_lane(r, FULL, 1);
-    tml_lane *other = make_lane(dropped, FULL, 1);
-    double score[TARGETS];
-
-    (void)state;
-    put_all(lane, FULL, 4, 100);
-    put_all(other, FULL, 4, 100);
-    train(r, lane);
-    tml_lane_score(lane, &r->prepared, &r->loss, score);
-    assert_memory_equal(score, r->sum, sizeof score);
-    tml_lane_score(other, &dropped->prepared, &dropped->loss, score);
-    train(dropped, other);
-    assert_memory_not_equal(score, dropped->sum, sizeof score);
-    tml_lane_destroy(&lane);
-    tml_lane_destroy(&other);
-    free_rig(r);
-    free_rig(dropped);
-}
-
 /* A neighbour a million times brighter would show in any row that straddles two samples. */
 static void test_neighbours_do_not_leak_into_each_other(void **state)
 {
@@ -419,7 +395,6 @@ int main(void)
         cmocka_unit_test(test_a_lane_is_the_sum_of_its_samples),
         cmocka_unit_test(test_the_place_of_a_sample_does_not_matter),
         cmocka_unit_test(test_predictions_know_no_dropout),
-        cmocka_unit_test(test_the_score_is_the_loss_of_the_predictions),
         cmocka_unit_test(test_neighbours_do_not_leak_into_each_other),
         cmocka_unit_test(test_seed_and_step_change_what_is_dropped),
         cmocka_unit_test(test_a_weight_that_is_not_a_number_shows_in_the_loss),

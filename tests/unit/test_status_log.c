@@ -50,7 +50,7 @@ static void test_a_failure_returns_its_status_and_fills_the_report(void **state)
     (void)state;
     assert_int_equal(TML_FAIL(&error, TML_BAD_DATA, "row %d of %s", 7, "grid.h5"), TML_BAD_DATA);
     assert_string_equal(error.message, "row 7 of grid.h5");
-    assert_int_equal(error.rank, 3);
+    assert_int_equal(error.rank, TML_RANK_UNKNOWN); /* another failure: whose is not known yet */
     assert_int_equal(TML_FAIL(NULL, TML_USAGE, "nobody listens"), TML_USAGE);
 }
 
