@@ -16,7 +16,7 @@
  */
 typedef enum tml_random_purpose {
     TML_RANDOM_SPLIT = 1,   /* a = group of the row */
-    TML_RANDOM_WEIGHTS = 2, /* a = layer, b = weight */
+    TML_RANDOM_WEIGHTS = 2, /* a = layer among those with weights, b = weight */
     TML_RANDOM_SHUFFLE = 3, /* a = epoch, b = round of the bijection, c = half word */
     TML_RANDOM_NOISE = 4,   /* a = epoch, b = number of the sample in its part, c = pixel block */
     TML_RANDOM_DROPOUT =

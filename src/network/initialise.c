@@ -43,6 +43,8 @@ static void fill_head(const tml_layer *layer, size_t number, uint64_t seed, tml_
 
 void tml_initialise_weights(const tml_network *network, uint64_t seed, tml_real *weights)
 {
+    size_t number = 0; /* among the layers with weights: a pool or a dropout more does not change the start */
+
     memset(weights, 0, network->parameter_count * sizeof *weights);
     for (size_t i = 0; i < network->layer_count; ++i) {
         const tml_layer *layer = &network->layer[i];
@@ -51,8 +53,9 @@ void tml_initialise_weights(const tml_network *network, uint64_t seed, tml_real 
         if (layer->kernel.count == 0)
             continue;
         if (layer->is_head)
-            fill_head(layer, i, seed, kernel);
+            fill_head(layer, number, seed, kernel);
         else
-            fill_hidden(layer, i, seed, kernel);
+            fill_hidden(layer, number, seed, kernel);
+        ++number;
     }
 }
