@@ -83,11 +83,11 @@ quietly cmake --preset release
 quietly cmake --build --preset release --target telescopeml
 end
 
-begin 'Computing a grid of synthetic spectra to learn from'
-must "${parallel[@]}" grid synth --preset quickstart --out "$grid" --force
+begin 'Computing a grid of 4,000 synthetic spectra to learn from'
+must "${parallel[@]}" grid synth --preset quickstart --random 4000 --seed 1 --out "$grid" --force
 end
 
-begin 'Computing 500 spectra between its points, never used for training'
+begin 'Computing 500 spectra at other parameters, never used for training'
 must "${parallel[@]}" grid synth --preset quickstart --random 500 --seed 2 --out "$unseen" --force
 end
 

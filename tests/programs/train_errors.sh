@@ -1,10 +1,12 @@
 # What is wrong with the input of a training or an evaluation is said in one message - what, where, the cure - with the
 # same exit code on one and on two ranks, and no file is made or changed.
-# tml-test: TIMEOUT 420
+# tml-test: TIMEOUT 300
 # shellcheck shell=bash
 . "$TML_SOURCE/tests/programs/lib_program.sh"
 . "$TML_SOURCE/tests/programs/lib_training.sh"
 rm -rf -- ./*
+# Open MPI otherwise waits a second after each of the refusals below before it looks whether all ranks have ended.
+export OMPI_MCA_odls_base_sigkill_timeout=0
 make_grid
 write_configuration train.yml
 run 0 tml train train.yml --run-dir good --no-progress
