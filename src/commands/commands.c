@@ -100,7 +100,7 @@ static tml_status run_command(const tml_world *world, size_t command, int argc, 
 {
     tml_status status = commands[command].run(world, argc, argv, error);
 
-    if (status != TML_OK)
+    if (status != TML_OK && status != TML_STOPPED)
         print_failure(world, command, status, argc, argv, error);
     return status;
 }

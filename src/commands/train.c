@@ -16,7 +16,8 @@
 
 /* The command's own options, and the command as it was typed. */
 typedef struct train_options {
-    const char *run_dir, *resume, *force, *help_config;
+    const char *run_dir, *resume, *force, *time_limit, *help_config;
+    double time_limit_s;
     char *command_line;
 } train_options;
 
@@ -46,8 +47,7 @@ static cJSON *text_json(const char *text)
     return text != NULL ? cJSON_CreateString(text) : cJSON_CreateNull();
 }
 
-static tml_status print_json(const char *run_dir, bool has_model, const tml_train_summary *s,
-                             tml_error *error)
+static cJSON *summary_json(const char *run_dir, bool has_model, const tml_train_summary *s)
 {
     cJSON *result = cJSON_CreateObject();
     char model[TML_PATH_LENGTH];
@@ -66,7 +66,23 @@ static tml_status print_json(const char *run_dir, bool has_model, const tml_trai
                           s->steps > 0 ? cJSON_CreateString(s->weights_digest) : cJSON_CreateNull());
     cJSON_AddItemToObject(result, "samples_per_second", tml_json_number(s->samples_per_second));
     cJSON_AddItemToObject(result, "seconds", tml_json_number(s->seconds));
-    return tml_envelope_print("telescopeml.train/1", result, error);
+    return result;
+}
+
+/* What a stop on request has left behind: no model yet, but a checkpoint. */
+static void show_stop(const tml_common_options *common, const char *run_dir, const tml_train_summary *summary,
+                      const tml_error *error)
+{
+    tml_error ignored = {0, ""};
+    cJSON *document;
+
+    tml_log(TML_LOG_INFO, "%s", error->message);
+    if (!common->json)
+        return;
+    document = tml_envelope_create("telescopeml.train/1", TML_STOPPED, summary_json(run_dir, false, summary));
+    if (document == NULL || tml_json_print(document, 0, &ignored) != TML_OK)
+        tml_log(TML_LOG_ERROR, "the JSON document could not be printed");
+    cJSON_Delete(document);
 }
 
 static tml_status show(const tml_common_options *common, const tml_settings *settings, const char *run_dir,
@@ -77,11 +93,38 @@ static tml_status show(const tml_common_options *common, const tml_settings *set
                                 settings->loss_kind == TML_LOSS_HUBER ? "Huber loss" : "Squared loss",
                                 summary->best_epoch);
     if (common->json)
-        return print_json(run_dir, !common->dry_run, summary, error);
+        return tml_envelope_print("telescopeml.train/1", summary_json(run_dir, !common->dry_run, summary),
+                                  error);
     if (common->dry_run)
         print_dry_run(settings, summary);
     else
         print_summary(settings, run_dir, summary);
+    return TML_OK;
+}
+
+/* Seconds, minutes:seconds or hours:minutes:seconds. */
+static tml_status read_time_limit(train_options *options, tml_error *error)
+{
+    double total = 0.0;
+    unsigned long parts[3];
+    int length = 0;
+    int count = 0;
+    const char *at = options->time_limit;
+
+    if (at == NULL)
+        return TML_OK;
+    while (count < 3 && sscanf(at, "%lu%n", &parts[count], &length) == 1 && at[0] >= '0' && at[0] <= '9') {
+        total = 60.0 * total + (double)parts[count++];
+        at += length;
+        if (*at != ':')
+            break;
+        ++at;
+    }
+    if (count == 0 || *at != '\0' || total <= 0.0)
+        return TML_FAIL(error, TML_USAGE,
+                        "train: --time-limit wants a time such as 11:50:00 or 600, not '%s'",
+                        options->time_limit);
+    options->time_limit_s = total;
     return TML_OK;
 }
 
@@ -96,9 +139,12 @@ static tml_status run(const tml_world *world, const tml_common_options *common, 
                                                            : TML_RUN_NEW,
                          .dry_run = common->dry_run,
                          .show_progress = !common->no_progress && tml_log_current_level() >= TML_LOG_INFO,
+                         .time_limit_s = options->time_limit_s,
                          .command_line = options->command_line};
     tml_status status = tml_train(world, &job, &summary, error);
 
+    if (status == TML_STOPPED && world->rank == 0)
+        show_stop(common, options->run_dir, &summary, error);
     if (status == TML_OK && world->rank == 0)
         status = show(common, settings, options->run_dir, &summary, error);
     return tml_agree(world->comm, status, error);
@@ -112,6 +158,8 @@ tml_status tml_command_train(const tml_world *world, int argc, char **argv, tml_
         {"resume", NULL, "go on from the newest checkpoint in the run directory", &options.resume},
         {"force", NULL, "use a run directory that is not empty; an earlier run in it is removed",
          &options.force},
+        {"time-limit", "[[H:]M:]S", "stop with a checkpoint and exit code 75 before this job has run so long",
+         &options.time_limit},
         {"help-config", NULL, "document every key of the configuration", &options.help_config},
     };
     const tml_command_usage usage = {
@@ -150,7 +198,9 @@ tml_status tml_command_train(const tml_world *world, int argc, char **argv, tml_
     if (config[0] == NULL || (options.run_dir == NULL && !common.dry_run))
         return TML_FAIL(error, TML_USAGE, "train: %s is missing; usage: telescopeml train %s",
                         config[0] == NULL ? "the configuration file" : "--run-dir DIR", usage.synopsis);
-    status = tml_settings_from_command(world, config[0], &common, &settings, error);
+    status = read_time_limit(&options, error);
+    if (status == TML_OK)
+        status = tml_settings_from_command(world, config[0], &common, &settings, error);
     if (status != TML_OK)
         return status;
     options.command_line = tml_command_line(usage.name, argc, argv);

@@ -12,7 +12,13 @@
 #include "core/status.h"
 
 /** What one rank can wish and all ranks then do together. */
-typedef enum tml_step_wish { TML_WISH_SAVE, TML_STEP_WISHES } tml_step_wish;
+typedef enum tml_step_wish {
+    TML_WISH_SAVE,       /* a checkpoint after this step */
+    TML_WISH_SIGNAL,     /* stop: a signal has come */
+    TML_WISH_STOP_FILE,  /* stop: the file STOP is there */
+    TML_WISH_TIME_LIMIT, /* stop: the time is nearly up */
+    TML_STEP_WISHES
+} tml_step_wish;
 
 /** Losses by lane; then the number of ranks that failed, and of those that wish for something. */
 typedef struct tml_step_report {

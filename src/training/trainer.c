@@ -10,6 +10,7 @@
 #include "core/text.h"
 #include "io/provenance.h"
 #include "mpi/agree.h"
+#include "mpi/stop_request.h"
 #include "network/gemm.h"
 #include "network/initialise.h"
 #include "training/sweep.h"
@@ -123,7 +124,7 @@ static void warn_about_layout(const tml_trainer *trainer)
 
     if (lanes < (uint64_t)trainer->world->size)
         tml_warn("idle_ranks",
-                 "a batch has %llu lanes of %lld spectra for %d ranks: %d ranks are idle; enlarge "
+                 "a batch has %llu lanes of %lld spectra for %d ranks (idle: %d); enlarge "
                  "batch.global, make "
                  "batch.lane smaller or start fewer ranks",
                  (unsigned long long)lanes, (long long)trainer->settings->batch_lane, trainer->world->size,
@@ -274,13 +275,17 @@ static tml_status train(tml_trainer *trainer, tml_train_summary *summary, tml_er
     if (status != TML_OK)
         return status;
     trainer->last_save = tml_clock_now();
+    tml_stop_request_watch();
     tml_progress_begin(&trainer->progress, job->show_progress && trainer->world->rank == 0,
                        trainer->settings->epochs, trainer->now.epoch);
     status = tml_trainer_run(trainer, &stopped_by, error);
+    tml_stop_request_unwatch();
     tml_progress_end(&trainer->progress);
-    if (status != TML_OK)
+    if (status != TML_OK && status != TML_STOPPED)
         return status;
     summarise(trainer, stopped_by, summary);
+    if (status == TML_STOPPED)
+        return status;
     return tml_trainer_finish_files(trainer, error);
 }
 
@@ -328,6 +333,7 @@ tml_status tml_train(const tml_world *world, const tml_train_job *job, tml_train
     trainer->world = world;
     trainer->job = job;
     trainer->settings = job->settings;
+    trainer->started = tml_clock_now();
     status = tml_settings_check(job->settings, error);
     if (status == TML_OK && job->run_directory != NULL)
         status = tml_run_directory_check(world->comm, job->run_directory, job->start, error);

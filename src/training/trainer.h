@@ -20,6 +20,7 @@ typedef struct tml_train_job {
     tml_run_start start;
     bool dry_run;
     bool show_progress;
+    double time_limit_s;      /* of this job: it stops with a checkpoint before; 0: none */
     const char *command_line; /* for the provenance, or NULL */
 } tml_train_job;
 
@@ -32,9 +33,9 @@ typedef struct tml_train_summary {
     int64_t best_epoch; /* from 0 */
     int64_t steps;
     double best_loss;
-    double seconds;                       /* of training, over all jobs of the run */
-    double samples_per_second;            /* of this job */
-    const char *stopped_by;               /* "patience", "epochs" or "dry_run" */
+    double seconds;            /* of training, over all jobs of the run */
+    double samples_per_second; /* of this job */
+    const char *stopped_by;    /* "patience", "epochs", "dry_run"; "signal", "stop_file", "time_limit" */
     char weights_digest[TML_DIGEST_TEXT]; /* of the weights that the model holds */
 } tml_train_summary;
 
@@ -43,7 +44,8 @@ typedef struct tml_train_summary {
  * With the reduction `exact` the weights are the same bits for any number of ranks and threads.
  * @return the same on all ranks: TML_OK; those of the run directory, of the grid, of the configuration;
  *         TML_DIVERGED when a loss, a gradient or the validation loss of an epoch is not finite: nothing of
- *         that step is kept and the last checkpoint stays
+ *         that step is kept and the last checkpoint stays; TML_STOPPED when it was asked to stop (SIGUSR1 or
+ * SIGTERM, a file STOP in the run directory, the time limit): a checkpoint is written and the summary filled
  */
 TML_NODISCARD tml_status tml_train(const tml_world *world, const tml_train_job *job,
                                    tml_train_summary *summary, tml_error *error);

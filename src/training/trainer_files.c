@@ -68,6 +68,7 @@ tml_status tml_trainer_save(tml_trainer *trainer, tml_error *error)
     trainer->now.best_epoch = trainer->stop.best_epoch;
     trainer->now.waited = trainer->stop.waited;
     if (trainer->world->rank == 0) {
+        double started = tml_clock_now();
         char folder[TML_PATH_LENGTH];
         char path[TML_PATH_LENGTH];
 
@@ -82,6 +83,7 @@ tml_status tml_trainer_save(tml_trainer *trainer, tml_error *error)
             status = tml_checkpoint_prune(folder, trainer->now.step,
                                           (size_t)trainer->settings->checkpoint_keep, error);
         trainer->last_save = tml_clock_now();
+        trainer->save_seconds = trainer->last_save - started;
     }
     return tml_agree(trainer->world->comm, status, error);
 }

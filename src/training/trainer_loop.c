@@ -127,14 +127,8 @@ static tml_status record_step(tml_trainer *trainer, double loss, tml_error *erro
     return trainer->metrics != NULL ? tml_metrics_file_add(trainer->metrics, &line, error) : TML_OK;
 }
 
-static bool wants_to_save(const tml_trainer *trainer)
-{
-    return trainer->world->rank == 0 &&
-           tml_clock_now() - trainer->last_save >= trainer->settings->checkpoint_seconds;
-}
-
-/* One step of the optimiser. @param save out: whether a checkpoint is due, the same on all ranks */
-static tml_status run_step(tml_trainer *trainer, const tml_batch_plan *plan, const float *records, bool *save,
+/* One step of the optimiser. */
+static tml_status run_step(tml_trainer *trainer, const tml_batch_plan *plan, const float *records,
                            tml_error *error)
 {
     size_t targets = trainer->data.layout.targets;
@@ -148,13 +142,11 @@ static tml_status run_step(tml_trainer *trainer, const tml_batch_plan *plan, con
     tml_prepare_weights(&trainer->network, &trainer->prepared);
     tml_gradient_sum_begin(trainer->sum, plan->lanes);
     tml_step_report_begin(&trainer->report, (size_t)plan->lanes);
-    if (wants_to_save(trainer))
-        tml_step_report_wish(&trainer->report, TML_WISH_SAVE);
+    tml_trainer_wish(trainer);
     status = run_lanes(trainer, plan, records, error);
     status = tml_step_report_share(trainer->world->comm, &trainer->report, status, sum, error);
     if (status != TML_OK)
         return status;
-    *save = tml_step_report_is_wished(&trainer->report, TML_WISH_SAVE);
     loss = weighted(&trainer->loss, targets, sum, (double)plan->count);
     if (!isfinite(loss))
         return diverged(trainer, plan, "the loss", error);
@@ -163,6 +155,7 @@ static tml_status run_step(tml_trainer *trainer, const tml_batch_plan *plan, con
         return status;
     elapsed = tml_clock_now() - started;
     trainer->now.seconds += elapsed;
+    trainer->step_seconds = elapsed > trainer->step_seconds ? elapsed : trainer->step_seconds;
     trainer->lanes_run += tml_gradient_sum_rank_lanes(trainer->sum).count;
     status = record_step(trainer, loss, error);
     for (size_t t = 0; t < targets; ++t)
@@ -186,7 +179,7 @@ static tml_status start_fetch(tml_trainer *trainer, const tml_permutation *order
 }
 
 /* The steps of an epoch that are left. The next batch travels while this one is computed. */
-static tml_status run_steps(tml_trainer *trainer, tml_error *error)
+static tml_status run_steps(tml_trainer *trainer, const char **stopped_by, tml_error *error)
 {
     tml_sample_store *store = trainer->data.part[TML_PART_TRAIN];
     uint64_t total = tml_sample_store_total(store);
@@ -198,22 +191,21 @@ static tml_status run_steps(tml_trainer *trainer, tml_error *error)
 
     for (; step < steps && status == TML_OK; ++step) {
         const float *records = NULL;
-        bool save = false;
 
         if (step + 1 < steps)
             status = start_fetch(trainer, &order, step + 1, error);
         if (status == TML_OK)
             status = tml_sample_store_fetch_finish(store, (int)(step % 2), &records, error);
         if (status == TML_OK)
-            status = run_step(trainer, &trainer->plan[step % 2], records, &save, error);
+            status = run_step(trainer, &trainer->plan[step % 2], records, error);
         /* What can fail on one rank alone - a message, rank 0's files - is known to all before the next step.
          */
         status = tml_agree(trainer->world->comm, status, error);
         if (status == TML_OK)
             tml_progress_step(&trainer->progress, trainer->now.epoch, step, steps,
                               trainer->plan[step % 2].count);
-        if (status == TML_OK && save)
-            status = tml_trainer_save(trainer, error);
+        if (status == TML_OK)
+            status = tml_trainer_obey(trainer, stopped_by, error);
     }
     return status;
 }
@@ -369,7 +361,7 @@ tml_status tml_trainer_run(tml_trainer *trainer, const char **stopped_by, tml_er
         tml_early_stop_verdict verdict = TML_EARLY_STOP_WAIT;
         bool is_last;
 
-        status = run_steps(trainer, error);
+        status = run_steps(trainer, stopped_by, error);
         if (status == TML_OK)
             status = close_epoch(trainer, &verdict, error);
         if (status != TML_OK)

@@ -20,6 +20,9 @@
 #include "training/step_report.h"
 #include "training/trainer.h"
 
+/** A file of this name in the run directory stops the training. */
+#define TML_STOP_FILE "STOP"
+
 typedef struct tml_trainer {
     const tml_world *world;
     const tml_train_job *job;
@@ -43,8 +46,12 @@ typedef struct tml_trainer {
 
     tml_checkpoint_numbers now; /* where the training stands */
     tml_early_stop stop;
-    double last_save;   /* on the clock of rank 0 */
-    uint64_t lanes_run; /* by this rank */
+    double started; /* of this job, on the clock of rank 0, as the four below */
+    double last_save;
+    double last_stop_look; /* for the file STOP */
+    double save_seconds;   /* the last checkpoint took */
+    double step_seconds;   /* the longest step of this job took */
+    uint64_t lanes_run;    /* by this rank */
 
     tml_run_directory *directory;
     tml_history_file *history; /* rank 0 only, as the two below */
@@ -58,6 +65,17 @@ typedef struct tml_trainer {
 
 /** All epochs that are left. Collective. @param stopped_by out: why it ended */
 TML_NODISCARD tml_status tml_trainer_run(tml_trainer *trainer, const char **stopped_by, tml_error *error);
+
+/* ---- trainer_wishes.c ---- */
+
+/** Put what this rank wishes for - a checkpoint, a stop - into the report of the step. Not collective. */
+void tml_trainer_wish(tml_trainer *trainer);
+
+/** Do what any rank has wished for in the step that is done. Collective; the same on all ranks.
+ * @param stopped_by  out when it stops: "signal", "stop_file" or "time_limit"
+ * @return TML_OK: go on; TML_STOPPED: a checkpoint is written, end the job; or an error of the checkpoint
+ */
+TML_NODISCARD tml_status tml_trainer_obey(tml_trainer *trainer, const char **stopped_by, tml_error *error);
 
 /* ---- trainer_resume.c ---- */
 

@@ -100,7 +100,7 @@ done
 run 0 tml train train.yml --run-dir runs/few1 --no-progress --set batch.global=16
 digest=$(weights)
 run 0 tml_n 3 train train.yml --run-dir runs/few3 --no-progress --set batch.global=16
-expect_in "$err" "a batch has 2 lanes of 8 spectra for 3 ranks: 1 ranks are idle"
+expect_in "$err" "a batch has 2 lanes of 8 spectra for 3 ranks (idle: 1)"
 [ "$(weights)" = "$digest" ] || fail "an idle rank changes the weights"
 expect_same_run runs/few3 runs/few1
 expect_no_leftover
