@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -134,7 +135,8 @@ static void test_an_array_beyond_memory_is_refused_with_its_role(void **state)
 
     (void)state;
 #ifdef __SANITIZE_ADDRESS__
-    skip(); /* the sanitizer ends the program before calloc can say no */
+    printf("skipped: the sanitizer ends the program before calloc can say no\n");
+    skip();
 #endif
     assert_int_equal(tml_array_create(SIZE_MAX / 2, sizeof *array, "the flux", &array, &error), TML_INTERNAL);
     assert_null(array);
