@@ -94,8 +94,8 @@ bad_training 66 "absent.h5: cannot be opened: No such file or directory" "check 
 bad_training 66 "good: is" -- --set grid.path=good
 head -c $(($(stat -c %s g.h5) / 2)) g.h5 >truncated.h5
 bad_training 65 "truncated.h5" "damaged or incomplete" "make it again" -- --set grid.path=truncated.h5
-head -c 100 g.h5 >stub.h5
-bad_training 65 "stub.h5: not an HDF5 file" -- --set grid.path=stub.h5
+head -c 100 g.h5 >short.h5
+bad_training 65 "short.h5: not an HDF5 file" -- --set grid.path=short.h5
 bad_training 65 "train.yml: not an HDF5 file" "telescopeml grid import" -- --set grid.path=train.yml
 : >empty.h5
 bad_training 65 "empty.h5: not an HDF5 file" -- --set grid.path=empty.h5
