@@ -153,3 +153,14 @@ void tml_preparation_inverse(const tml_preparation *preparation, const float *le
         targets[i] = preparation->choice.target_log10[i] ? pow(10.0, value) : value;
     }
 }
+
+bool tml_preparation_is_scale_free(const tml_preparation_choice *choice)
+{
+    /* A factor shifts logarithms, which leaves their standard deviation alone. The scale is taken of the flux
+     * itself. */
+    for (size_t i = 0; i < choice->feature_count; ++i)
+        if (choice->transform != TML_TRANSFORM_LOG10 || choice->features[i] != TML_FEATURE_STD)
+            return false;
+    return choice->transform != TML_TRANSFORM_ASINH && (choice->spectrum_scaler == TML_SCALER_ROW_STANDARD ||
+                                                        choice->spectrum_scaler == TML_SCALER_ROW_MINMAX);
+}

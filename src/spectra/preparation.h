@@ -122,6 +122,11 @@ TML_NODISCARD tml_status tml_preparation_targets(const tml_preparation *preparat
  */
 void tml_preparation_inverse(const tml_preparation *preparation, const float *learned, double *targets);
 
+/** Whether the network's input is the same for a spectrum times any factor above 0, so that it needs no
+ * distance nor radius: the spectrum is scaled by row after no transform or log10, and the features, if any,
+ * are standard deviations of logarithms. */
+bool tml_preparation_is_scale_free(const tml_preparation_choice *choice);
+
 /** Name of a feature, as in TML_FEATURE_CHOICES. */
 const char *tml_feature_name(tml_feature feature);
 
