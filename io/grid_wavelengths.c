@@ -41,11 +41,10 @@ static int compare_doubles(const void *a, const void *b)
     return (*left > *right) - (*left < *right);
 }
 
-/* What the last digit of a decimal number stands for: 0.001 in "2.512", 10 in "251e1". */
-static double last_digit(const char *text)
+double tml_grid_header_digit(const char *name)
 {
-    const char *point = strchr(text, '.');
-    const char *exponent = strpbrk(text, "eE");
+    const char *point = strchr(name, '.');
+    const char *exponent = strpbrk(name, "eE");
     long power = exponent != NULL ? strtol(exponent + 1, NULL, 10) : 0;
 
     if (point != NULL)
@@ -135,7 +134,7 @@ static tml_status match_exact(const char *csv_path, const char *exact_path, wave
     if (status == TML_OK)
         qsort(exact, count, sizeof *exact, compare_doubles);
     for (size_t i = 0; status == TML_OK && i < count; ++i) {
-        double allowed = 0.6 * last_digit(list[i].text) + 4.0 * DBL_EPSILON * list[i].um;
+        double allowed = 0.6 * tml_grid_header_digit(list[i].text) + 4.0 * DBL_EPSILON * list[i].um;
 
         if (fabs(exact[i] - list[i].um) > allowed)
             status = TML_FAIL(

@@ -14,6 +14,9 @@
 /** Whether the name of a column is a finite number. @param value out if it is */
 bool tml_grid_header_number(const char *name, double *value);
 
+/** What the last digit of such a name stands for: 0.001 in "2.512", 10 in "251e1". */
+double tml_grid_header_digit(const char *name);
+
 /** Find the wavelength columns and put them in ascending order.
  *
  * @param csv         an open reader of the grid at csv_path; borrowed

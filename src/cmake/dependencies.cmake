@@ -14,6 +14,7 @@ set(TML_HDF5_PC hdf5-openmpi CACHE STRING "pkg-config name of the parallel HDF5"
 tml_find_pkg(hdf5 ${TML_HDF5_PC})
 tml_find_pkg(plplot plplot)
 tml_find_pkg(gsl gsl)
+tml_find_pkg(cfitsio cfitsio)
 tml_find_pkg(yaml yaml-0.1)
 tml_find_pkg(cjson libcjson)
 tml_find_pkg(xxhash libxxhash)

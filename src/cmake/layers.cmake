@@ -27,8 +27,9 @@ target_compile_definitions(tml_network_double PUBLIC TML_REAL_IS_DOUBLE=1)
 set_target_properties(tml_network_double PROPERTIES EXCLUDE_FROM_ALL ON)
 
 tml_add_layer(tml_mpi mpi USES tml_core MPI::MPI_C)
-tml_add_layer(tml_io io USES tml_core tml_mpi)
-target_link_libraries(tml_io PRIVATE tml_dep_hdf5 tml_dep_xxhash tml_dep_zlib BZip2::BZip2 PUBLIC tml_dep_cjson)
+tml_add_layer(tml_io io USES tml_core tml_mpi tml_spectra)
+target_link_libraries(tml_io PRIVATE tml_dep_hdf5 tml_dep_cfitsio tml_dep_xxhash tml_dep_yaml tml_dep_zlib BZip2::BZip2
+                      PUBLIC tml_dep_cjson)
 tml_add_layer(tml_plots plots USES tml_core tml_io)
 target_link_libraries(tml_plots PRIVATE tml_dep_plplot)
 tml_add_layer(tml_training src/training USES tml_core tml_network tml_mpi tml_io tml_spectra tml_statistics)

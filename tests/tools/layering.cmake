@@ -10,7 +10,7 @@ set(layers
   "src/spectra: core spectra"
   "src/statistics: core statistics"
   "mpi: core mpi"
-  "io: core mpi io"
+  "io: core spectra mpi io"
   "plots: core io plots"
   "src/training: core network mpi io spectra statistics training"
   "src/inference: core network mpi io spectra statistics training inference"
