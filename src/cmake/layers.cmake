@@ -16,6 +16,7 @@ target_link_libraries(tml_core PRIVATE tml_dep_yaml tml_dep_xxhash tml_dep_rando
 tml_add_layer(tml_statistics src/statistics USES tml_core)
 target_link_libraries(tml_statistics PRIVATE tml_dep_gsl)
 tml_add_layer(tml_spectra src/spectra USES tml_core)
+target_link_libraries(tml_spectra PRIVATE tml_dep_gsl)
 tml_add_layer(tml_atmosphere src/atmosphere USES tml_core)
 
 # The network is compiled twice: in float for use, in double for the gradient checks.
