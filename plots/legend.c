@@ -1,16 +1,33 @@
 #include "plots/legend.h"
 
+#include <math.h>
+
 #include "plots/type_width.h"
 
 #define SAMPLE_PT 15.0
+#define NARROW_SAMPLE_PT 5.0
 #define SAMPLE_GAP_PT 3.5
 #define ENTRY_GAP_PT 9.0
 #define ROW_PT (1.45 * TML_TYPE_LEGEND_PT)
 
-static double entry_width(const tml_legend_entry *entry)
+/* A marker or an upright line needs less room. */
+static double sample_width(const tml_legend_entry *entry)
 {
-    return tml_type_width(entry->text, TML_TYPE_LEGEND_PT) +
-           (entry->pen.width_pt > 0.0 ? SAMPLE_PT + SAMPLE_GAP_PT : 0.0);
+    if (entry->fill.opacity > 0.0 || (entry->pen.width_pt > 0.0 && !entry->is_upright))
+        return SAMPLE_PT;
+    return entry->pen.width_pt > 0.0 || entry->marker.radius_pt > 0.0 ? NARROW_SAMPLE_PT : 0.0;
+}
+
+static double text_start(const tml_legend_entry *entry)
+{
+    double sample = sample_width(entry);
+
+    return sample > 0.0 ? sample + SAMPLE_GAP_PT : 0.0;
+}
+
+static double entry_width(const tml_legend_entry *entry, double width_pt)
+{
+    return fmin(tml_type_width(entry->text, TML_TYPE_LEGEND_PT) + text_start(entry), width_pt);
 }
 
 /* Place of the next entry: beside the last one, or in a new row when the width is used up. */
@@ -30,8 +47,23 @@ double tml_legend_height(size_t count, const tml_legend_entry *entries, double w
     size_t row = 0;
 
     for (size_t i = 0; i < count; ++i)
-        place_entry(entry_width(&entries[i]), width_pt, &end, &row, &start);
+        place_entry(entry_width(&entries[i], width_pt), width_pt, &end, &row, &start);
     return count > 0 ? (double)(row + 1) * ROW_PT : 0.0;
+}
+
+static void draw_sample(const tml_canvas *canvas, const tml_legend_entry *entry, double x, double base_line)
+{
+    double width = sample_width(entry), middle = base_line + 0.3 * TML_TYPE_LEGEND_PT;
+    const tml_box area = {x, base_line - 0.05 * TML_TYPE_LEGEND_PT, x + width,
+                          base_line + 0.7 * TML_TYPE_LEGEND_PT};
+
+    tml_fill_box(canvas, &entry->fill, &area);
+    if (entry->pen.width_pt > 0.0 && entry->is_upright)
+        tml_pen_line(canvas, &entry->pen, x + 0.5 * width, base_line - 0.1 * TML_TYPE_LEGEND_PT,
+                     x + 0.5 * width, base_line + 0.75 * TML_TYPE_LEGEND_PT);
+    else if (entry->pen.width_pt > 0.0)
+        tml_pen_line(canvas, &entry->pen, x, middle, x + width, middle);
+    tml_marker_draw(canvas, &entry->marker, x + 0.5 * width, middle);
 }
 
 void tml_legend_draw(const tml_canvas *canvas, size_t count, const tml_legend_entry *entries, double left_pt,
@@ -43,17 +75,12 @@ void tml_legend_draw(const tml_canvas *canvas, size_t count, const tml_legend_en
 
     tml_pen_clip(canvas, NULL);
     for (size_t i = 0; i < count; ++i) {
-        double x, base_line;
+        double width = entry_width(&entries[i], width_pt), indent = text_start(&entries[i]), base_line;
 
-        place_entry(entry_width(&entries[i]), width_pt, &end, &row, &start);
-        x = left_pt + start;
+        place_entry(width, width_pt, &end, &row, &start);
         base_line = top_pt - (double)row * ROW_PT - TML_TYPE_LEGEND_PT;
-        if (entries[i].pen.width_pt > 0.0) {
-            double y = base_line + 0.3 * TML_TYPE_LEGEND_PT;
-
-            tml_pen_line(canvas, &entries[i].pen, x, y, x + SAMPLE_PT, y);
-            x += SAMPLE_PT + SAMPLE_GAP_PT;
-        }
-        tml_pen_text(canvas, &type, x, base_line, entries[i].text);
+        draw_sample(canvas, &entries[i], left_pt + start, base_line);
+        tml_pen_text_within(canvas, &type, left_pt + start + indent, base_line, width - indent + 0.01,
+                            entries[i].text);
     }
 }

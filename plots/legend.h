@@ -6,11 +6,17 @@
 
 #include <stddef.h>
 
-#include "plots/pen.h"
+#include "plots/fill.h"
+#include "plots/marker.h"
 
+/** A sample shows what is there of area, line and marker; without any the entry is text alone. One that is
+ * too long for the width is written smaller. */
 typedef struct tml_legend_entry {
     const char *text; /* borrowed */
-    tml_pen pen;      /* width 0: text alone */
+    tml_pen pen;      /* width 0: no line */
+    tml_fill fill;    /* opacity 0: no area */
+    tml_marker marker;
+    bool is_upright; /* the line of the sample stands: an error bar, or a mark across the axis */
 } tml_legend_entry;
 
 /** Height of the rows that the entries fill [pt]. Not collective. */

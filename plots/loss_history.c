@@ -3,16 +3,14 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "plots/axes.h"
-#include "plots/legend.h"
+#include "plots/heading.h"
+#include "plots/marks.h"
 #include "plots/type_width.h"
 
-enum { ENTRIES_MAXIMUM = TML_LOSS_HISTORY_TARGETS + 4, TEXT_LENGTH = 64 };
+enum { TEXT_LENGTH = 64 };
 
 #define FRAME_HEIGHT_PT 132.0
-#define LEGEND_GAP_PT 3.0
 #define NOTE_ROW_PT (1.1 * TML_TYPE_NOTE_PT)
-#define TITLE_ROW_PT (1.4 * TML_TYPE_TITLE_PT)
 
 static const tml_pen total_training = {TML_COLOUR_INK, TML_LINE_BOLD_PT, 0.0, 0.0};
 static const tml_pen total_validation = {TML_COLOUR_INK, TML_LINE_DATA_PT, 2.6, 1.3};
@@ -20,10 +18,9 @@ static const tml_pen best_pen = {TML_COLOUR_MUTED, TML_LINE_THIN_PT, 0.0, 0.0};
 
 typedef struct layout {
     tml_axes axes;
-    double legend_top_pt;
+    double heading_bottom_pt;
     double height_pt;
-    size_t entries;
-    tml_legend_entry entry[ENTRIES_MAXIMUM];
+    tml_heading heading;
 } layout;
 
 static size_t drawn_targets(const tml_loss_history *history)
@@ -45,9 +42,9 @@ static tml_pen target_pen(size_t target, bool is_training)
 
 static void add_entry(layout *page, const char *text, tml_pen pen)
 {
-    page->entry[page->entries].text = text;
-    page->entry[page->entries].pen = pen;
-    ++page->entries;
+    const tml_legend_entry entry = {.text = text, .pen = pen};
+
+    tml_heading_add(&page->heading, &entry);
 }
 
 static void fill_legend(const tml_loss_history *history, layout *page)
@@ -56,7 +53,7 @@ static void fill_legend(const tml_loss_history *history, layout *page)
     tml_pen dashed = total_validation;
     size_t drawn = drawn_targets(history);
 
-    page->entries = 0;
+    page->heading.title = history->title;
     if (drawn == 0) {
         add_entry(page, "training", total_training);
         if (history->total.validation != NULL)
@@ -76,8 +73,8 @@ static void fill_legend(const tml_loss_history *history, layout *page)
 
 static void fit_axes(const tml_loss_history *history, tml_axes *axes)
 {
-    axes->x = (tml_axis){INFINITY, -INFINITY, false, true, "Epoch"};
-    axes->y = (tml_axis){INFINITY, -INFINITY, true, false, history->loss_name};
+    axes->x = (tml_axis){.low = INFINITY, .high = -INFINITY, .is_whole = true, .label = "Epoch"};
+    axes->y = (tml_axis){.low = INFINITY, .high = -INFINITY, .is_log = true, .label = history->loss_name};
     tml_axis_cover(&axes->x, history->epochs, history->epoch);
     if (history->has_best)
         tml_axis_cover(&axes->x, 1, &history->best_epoch);
@@ -109,7 +106,7 @@ static void draw_curve(const tml_canvas *canvas, const tml_axes *axes, const tml
                        tml_pen pen, const double *losses)
 {
     if (losses != NULL)
-        tml_axes_curve(canvas, axes, &pen, history->epochs, history->epoch, losses);
+        tml_marks_curve(canvas, axes, &pen, history->epochs, history->epoch, losses);
 }
 
 /* From the top: title, legend, note of the best epoch, frame; the frame keeps its size, the page grows. */
@@ -123,10 +120,8 @@ static layout lay_out(const tml_loss_history *history)
 
     fill_legend(history, &page);
     fit_axes(history, &page.axes);
-    page.legend_top_pt = page.axes.frame.top + LEGEND_GAP_PT + (history->has_best ? NOTE_ROW_PT : 0.0) +
-                         tml_legend_height(page.entries, page.entry, width);
-    page.height_pt = ceil(page.legend_top_pt + (history->title != NULL ? TITLE_ROW_PT : 0.0) +
-                          TML_MARGIN_TOP_PT);
+    page.heading_bottom_pt = page.axes.frame.top + (history->has_best ? NOTE_ROW_PT : 0.0);
+    page.height_pt = ceil(page.heading_bottom_pt + tml_heading_height(&page.heading, width));
     return page;
 }
 
@@ -135,16 +130,9 @@ static void draw_loss_history(const tml_canvas *canvas, const void *data)
     const tml_loss_history *history = data;
     const layout page = lay_out(history);
     const tml_axes *axes = &page.axes;
-    tml_type title = {TML_TYPE_TITLE_PT, TML_COLOUR_INK, 0.0, false};
-    double width = axes->frame.right - axes->frame.left;
 
-    tml_pen_clip(canvas, NULL);
-    if (history->title != NULL) {
-        title.size_pt *= fmin(1.0, width / tml_type_width(history->title, title.size_pt));
-        tml_pen_text(canvas, &title, axes->frame.left, page.legend_top_pt + 0.5 * TML_TYPE_TITLE_PT,
-                     history->title);
-    }
-    tml_legend_draw(canvas, page.entries, page.entry, axes->frame.left, page.legend_top_pt, width);
+    tml_heading_draw(canvas, &page.heading, axes->frame.left, page.heading_bottom_pt,
+                     axes->frame.right - axes->frame.left);
     tml_axes_grid(canvas, axes);
     if (history->has_best)
         draw_best(canvas, axes, history->best_epoch);

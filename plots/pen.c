@@ -6,12 +6,14 @@
 
 #include "plots/type_width.h"
 
-#define PI 3.14159265358979323846
 #define MM_PER_PT (25.4 / 72.0)
 
 #define DRIVER_TYPE 0.75
 
-enum { DOT_CORNERS = 24 };
+/* Type that is made smaller stays readable. */
+#define SMALLEST_TYPE 0.65
+
+enum { LETTER_BYTES = 8, CUT_BYTES = 1024 };
 
 void tml_pen_clip(const tml_canvas *canvas, const tml_box *box)
 {
@@ -118,24 +120,25 @@ void tml_pen_line(const tml_canvas *canvas, const tml_pen *pen, double x0_pt, do
     tml_stroke_end(&stroke);
 }
 
-void tml_pen_dot(const tml_canvas *canvas, tml_colour colour, double x_pt, double y_pt, double radius_pt)
-{
-    double x[DOT_CORNERS], y[DOT_CORNERS];
-
-    for (int i = 0; i < DOT_CORNERS; ++i) {
-        x[i] = x_pt + radius_pt * cos(2.0 * PI * i / DOT_CORNERS);
-        y[i] = y_pt + radius_pt * sin(2.0 * PI * i / DOT_CORNERS);
-    }
-    select_pen(canvas, colour, 0.01); /* PLplot also strokes the rim of what it fills */
-    plfill(DOT_CORNERS, x, y);
-}
-
 /* The driver counts a type size as if a point were 1/96 inch, and puts the base line half of that below the
  * place. */
 static void set_type(const tml_canvas *canvas, const tml_type *type)
 {
     plcol0((PLINT)type->colour);
     plschr(DRIVER_TYPE * type->size_pt * MM_PER_PT * canvas->scale, 1.0);
+}
+
+/* What PLplot is given for a character: "#" begins its markup, and one malformed byte would cost the figure.
+ */
+static void write_letter(char letter[LETTER_BYTES], const char *text, size_t length)
+{
+    memset(letter, 0, LETTER_BYTES);
+    if (*text == '#')
+        memcpy(letter, "##", 2);
+    else if (tml_type_is_malformed(text, length))
+        memcpy(letter, "\xEF\xBF\xBD", 3);
+    else
+        memcpy(letter, text, length);
 }
 
 void tml_pen_text(const tml_canvas *canvas, const tml_type *type, double x_pt, double y_pt, const char *text)
@@ -145,11 +148,10 @@ void tml_pen_text(const tml_canvas *canvas, const tml_type *type, double x_pt, d
 
     set_type(canvas, type);
     for (size_t length; (length = tml_type_character(text, &width)) > 0; text += length) {
-        char letter[8] = {0};
+        char letter[LETTER_BYTES];
 
-        memcpy(letter, *text == '#' ? "##" : text,
-               *text == '#' ? 2 : length); /* "#" begins PLplot's markup */
-        if (length > 1 || *text > ' ') {
+        write_letter(letter, text, length);
+        if (length > 1 || (unsigned char)*text > ' ') {
             if (type->is_vertical)
                 plptex(x_pt - rise, y_pt + along, 0.0, 1.0, 0.0, letter);
             else
@@ -157,4 +159,29 @@ void tml_pen_text(const tml_canvas *canvas, const tml_type *type, double x_pt, d
         }
         along += width * type->size_pt;
     }
+}
+
+void tml_pen_text_within(const tml_canvas *canvas, const tml_type *type, double x_pt, double y_pt,
+                         double length_pt, const char *text)
+{
+    static const char ellipsis[] = "…";
+    tml_type fitted = *type;
+    double natural = tml_type_width(text, type->size_pt), end, width;
+    char cut[CUT_BYTES];
+    size_t kept = 0;
+
+    fitted.size_pt *= fmax(fmin(1.0, length_pt / fmax(natural, 1e-9)), SMALLEST_TYPE);
+    if (natural * SMALLEST_TYPE <= length_pt) {
+        tml_pen_text(canvas, &fitted, x_pt, y_pt, text);
+        return;
+    }
+    end = tml_type_width(ellipsis, fitted.size_pt);
+    for (size_t length; (length = tml_type_character(text + kept, &width)) > 0; kept += length) {
+        end += width * fitted.size_pt;
+        if (end > length_pt || kept + length + sizeof ellipsis > sizeof cut)
+            break;
+    }
+    memcpy(cut, text, kept);
+    memcpy(cut + kept, ellipsis, sizeof ellipsis);
+    tml_pen_text(canvas, &fitted, x_pt, y_pt, cut);
 }

@@ -2,7 +2,7 @@
 #define TML_PLOTS_PEN_H
 
 /** @file plots/pen.h
- * Lines, dots and text in points on the page, the same in every format. Only inside a tml_draw. */
+ * Lines and text in points on the page, the same in every format. Only inside a tml_draw. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,7 +21,7 @@ typedef struct tml_pen {
     double gap_pt;
 } tml_pen;
 
-/** Draw inside a box from now on: lines and dots end at its border, text does not. NULL: the whole page. */
+/** Draw inside a box from now on: lines end at its border, text does not. NULL: the whole page. */
 void tml_pen_clip(const tml_canvas *canvas, const tml_box *box);
 
 enum { TML_STROKE_POINTS = 200 };
@@ -45,9 +45,6 @@ void tml_stroke_end(tml_stroke *stroke);
 void tml_pen_line(const tml_canvas *canvas, const tml_pen *pen, double x0_pt, double y0_pt, double x1_pt,
                   double y1_pt);
 
-/** A filled disc. */
-void tml_pen_dot(const tml_canvas *canvas, tml_colour colour, double x_pt, double y_pt, double radius_pt);
-
 typedef struct tml_type {
     double size_pt;
     tml_colour colour;
@@ -55,7 +52,13 @@ typedef struct tml_type {
     bool is_vertical; /* read from the right */
 } tml_type;
 
-/** Text with its base line at (x, y). UTF-8, taken literally. */
+/** Text with its base line at (x, y). UTF-8, taken literally; bytes that are not become a replacement sign.
+ */
 void tml_pen_text(const tml_canvas *canvas, const tml_type *type, double x_pt, double y_pt, const char *text);
+
+/** The same, at most as long as `length_pt`: the type is made smaller, and what then still is too long ends
+ * in an ellipsis. */
+void tml_pen_text_within(const tml_canvas *canvas, const tml_type *type, double x_pt, double y_pt,
+                         double length_pt, const char *text);
 
 #endif

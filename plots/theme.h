@@ -4,7 +4,7 @@
 /** @file plots/theme.h
  * How every figure looks: colours that colour-blind readers tell apart (Okabe and Ito), line widths, type
  * sizes and margins. Lengths are points (1/72 inch) on the printed page; a figure is one column of a journal
- * wide. */
+ * wide, or two. */
 
 #include <stddef.h>
 
@@ -13,6 +13,7 @@ typedef enum tml_colour {
     TML_COLOUR_PAPER,
     TML_COLOUR_INK,
     TML_COLOUR_MUTED, /* marks that explain the data */
+    TML_COLOUR_FAINT, /* what may lie below the data, such as error bars */
     TML_COLOUR_GRID,
     TML_COLOUR_SERIES /* first of TML_SERIES_COLOURS */
 } tml_colour;
@@ -20,6 +21,7 @@ typedef enum tml_colour {
 enum { TML_SERIES_COLOURS = 8 };
 
 #define TML_FIGURE_WIDTH_PT 252.0 /* 3.5 inch */
+#define TML_FIGURE_WIDE_PT 516.0  /* two columns and the gutter */
 
 #define TML_TYPE_TITLE_PT 9.0
 #define TML_TYPE_LABEL_PT 8.5
@@ -43,6 +45,9 @@ enum { TML_SERIES_COLOURS = 8 };
 
 /** Colour of a data series; the ninth repeats the first. */
 tml_colour tml_theme_series(size_t index);
+
+/** Choose the colour of what is drawn next. Only inside a tml_draw. @param opacity 0 to 1 */
+void tml_theme_select(tml_colour colour, double opacity);
 
 /** Give PLplot the colours and the font. Before plinit, for every page. */
 void tml_theme_apply(void);

@@ -50,6 +50,21 @@ static void write_number(char text[TML_TICK_TEXT], double value, int unit)
         snprintf(text, TML_TICK_TEXT, "%s%.*f", value < 0.0 ? "−" : "", unit < 0 ? -unit : 0, fabs(value));
 }
 
+void tml_ticks_power(int exponent, char text[TML_TICK_TEXT])
+{
+    write_power(text, 1.0, 0, exponent);
+}
+
+void tml_ticks_number(double value, int digits, char text[TML_TICK_TEXT])
+{
+    int exponent = fabs(value) > 0.0 ? (int)floor(log10(fabs(value)) + 1e-9) : 0;
+
+    if (isfinite(value))
+        write_number(text, value, exponent + 1 - digits);
+    else
+        snprintf(text, TML_TICK_TEXT, "%s", isnan(value) ? "not known" : value < 0.0 ? "−∞" : "∞");
+}
+
 void tml_ticks_linear(double low, double high, size_t wanted, bool is_whole, tml_ticks *ticks)
 {
     double rough = (high - low) / (double)(wanted > 1 ? wanted : 2);

@@ -33,4 +33,10 @@ void tml_ticks_linear(double low, double high, size_t wanted, bool is_whole, tml
  */
 void tml_ticks_log(double low, double high, tml_ticks *ticks);
 
+/** A power of ten with its exponent raised. */
+void tml_ticks_power(int exponent, char text[TML_TICK_TEXT]);
+
+/** A number as the axes write it, with so many digits that count; 1234 stays whole. */
+void tml_ticks_number(double value, int digits, char text[TML_TICK_TEXT]);
+
 #endif

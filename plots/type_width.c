@@ -67,7 +67,7 @@ size_t tml_type_character(const char *text, double *width)
 {
     const unsigned char *byte = (const unsigned char *)text;
     uint32_t character = byte[0];
-    size_t length = 1;
+    size_t most = byte[0] < 0xC0 ? 1 : byte[0] < 0xE0 ? 2 : byte[0] < 0xF0 ? 3 : 4, length = 1;
 
     *width = 0.0;
     if (byte[0] == '\0')
@@ -78,10 +78,26 @@ size_t tml_type_character(const char *text, double *width)
         character &= 0x0F;
     else if (byte[0] >= 0xC0)
         character &= 0x1F;
-    while ((byte[length] & 0xC0) == 0x80 && length < 4)
+    while ((byte[length] & 0xC0) == 0x80 && length < most)
         character = character << 6 | (byte[length++] & 0x3F);
     *width = advance_of(character) / 1000.0;
     return length;
+}
+
+bool tml_type_is_malformed(const char *text, size_t length)
+{
+    const unsigned char *byte = (const unsigned char *)text;
+    unsigned second = length > 1 ? byte[1] : 0;
+
+    if (byte[0] < 0x80)
+        return byte[0] == 0x7F; /* no sign, though a character */
+    if (byte[0] < 0xC2 || byte[0] > 0xF4)
+        return true;
+    if (length != (byte[0] < 0xE0 ? 2U : byte[0] < 0xF0 ? 3U : 4U))
+        return true;
+    /* Overlong forms, surrogates and what lies beyond Unicode. */
+    return (byte[0] == 0xE0 && second < 0xA0) || (byte[0] == 0xED && second > 0x9F) ||
+           (byte[0] == 0xF0 && second < 0x90) || (byte[0] == 0xF4 && second > 0x8F);
 }
 
 double tml_type_width(const char *text, double size_pt)

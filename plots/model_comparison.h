@@ -1,0 +1,30 @@
+#ifndef TML_PLOTS_MODEL_COMPARISON_H
+#define TML_PLOTS_MODEL_COMPARISON_H
+
+/** @file plots/model_comparison.h
+ * The figure of a fit: observed spectrum with errors, the spectrum that the answer implies, and below it the
+ * residuals in units of the error, to at most 12 of them: what lies beyond is marked at the border and
+ * counted.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/status.h"
+
+typedef struct tml_model_comparison_plot {
+    const char *title;           /* name of the object and goodness of fit; NULL: none */
+    const char *model_label;     /* the answer in words, for the legend */
+    const char *flux_label;      /* with its unit */
+    size_t count;                /* at least 1 */
+    const double *wavelength_um; /* [count] ascending */
+    const double *observed;      /* [count] NaN where masked */
+    const double *error;         /* [count] */
+    const double *model;         /* [count] */
+} tml_model_comparison_plot;
+
+/** Draw FOLDER/NAME.pdf, .svg and .png; as tml_plot_observation. */
+TML_NODISCARD tml_status tml_plot_model_comparison(const tml_model_comparison_plot *plot, const char *folder,
+                                                   const char *name, tml_error *error);
+
+#endif
