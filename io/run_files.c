@@ -21,7 +21,9 @@ static const char *const own_files[] = {"used_parameters.yml",
                                         "results.h5",
                                         "report.*",
                                         "evaluation.*",
+                                        "evaluation_rows.csv",
                                         "predictions.csv",
+                                        "predictions.json",
                                         "ranks.csv",
                                         NULL};
 static const char *const own_checkpoints[] = {"step-*.h5", NULL};

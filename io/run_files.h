@@ -17,9 +17,9 @@ TML_NODISCARD tml_status tml_run_files_present(const char *folder, bool *is_used
                                                tml_error *error);
 
 /** Remove what a run writes: used_parameters.yml, provenance.json, metrics.jsonl, history.csv, model.h5,
- * results.h5, ranks.csv, predictions.csv, report.*, evaluation.*, checkpoints/step-NUMBER.h5, the pdf, svg
- * and png files of figures, and what an interrupted write leaves of them (.partial). Only files and links; a
- * linked folder is not entered.
+ * results.h5, ranks.csv, predictions.{csv,json}, report.*, evaluation.*, evaluation_rows.csv,
+ * checkpoints/step-NUMBER.h5, the pdf, svg and png files of figures, and what an interrupted write leaves of
+ * them (.partial). Only files and links; a linked folder is not entered.
  * @return TML_OK or TML_CANNOT_CREATE
  */
 TML_NODISCARD tml_status tml_run_files_remove(const char *folder, tml_error *error);

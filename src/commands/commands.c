@@ -21,6 +21,7 @@ static const struct {
     {"grid", "info", tml_command_grid_info, "say what a grid file holds"},
     {NULL, "train", tml_command_train, "train a network on a grid"},
     {NULL, "evaluate", tml_command_evaluate, "score a trained network"},
+    {NULL, "report", tml_command_report, "make the report of a folder again"},
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };

@@ -114,7 +114,7 @@ tml_status tml_command_evaluate(const tml_world *world, int argc, char **argv, t
          &options.split},
         {"snr", "X", "put noise on the spectra: sigma of every pixel = mean flux / X", &options.snr},
         {"baseline", "G.h5", "score the nearest point of this grid beside the network", &options.baseline},
-        {"out", "DIR", "where evaluation.json, evaluation.csv, predictions.csv go", &options.out},
+        {"out", "DIR", "where evaluation.json, evaluation.csv, evaluation_rows.csv go", &options.out},
     };
     const tml_command_usage usage = {
         .name = "evaluate",

@@ -218,7 +218,7 @@ tml_status tml_evaluation_report_write(const tml_evaluation_report *report, tml_
     status = write_json(report, path, error);
     if (status == TML_OK && tml_path_join(path, sizeof path, report->folder, "evaluation.csv"))
         status = write_text(report, print_scores, path, error);
-    if (status == TML_OK && tml_path_join(path, sizeof path, report->folder, "predictions.csv"))
+    if (status == TML_OK && tml_path_join(path, sizeof path, report->folder, "evaluation_rows.csv"))
         status = write_text(report, print_predictions, path, error);
     return status;
 }
@@ -256,7 +256,7 @@ tml_status tml_evaluation_report_print(const tml_evaluation_report *report, tml_
                                                                          ? "better in every target"
                                                                          : "NOT better in every target");
     if (report->folder != NULL)
-        printf("\nwrote %s/evaluation.json, evaluation.csv, predictions.csv\n", report->folder);
+        printf("\nwrote %s/evaluation.json, evaluation.csv, evaluation_rows.csv\n", report->folder);
     if (fflush(stdout) != 0)
         return TML_FAIL(error, TML_IO_ERROR, "standard output: %s", strerror(errno));
     return TML_OK;

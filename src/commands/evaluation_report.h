@@ -14,7 +14,7 @@ typedef struct tml_evaluation_report {
     const char *folder; /* of the files; NULL: no files */
 } tml_evaluation_report;
 
-/** Write evaluation.json, evaluation.csv and predictions.csv to the folder, each complete or not at all.
+/** Write evaluation.json, evaluation.csv and evaluation_rows.csv to the folder, each complete or not at all.
  * @return TML_OK, TML_CANNOT_CREATE or TML_IO_ERROR */
 TML_NODISCARD tml_status tml_evaluation_report_write(const tml_evaluation_report *report, tml_error *error);
 

@@ -157,7 +157,8 @@ tml_status tml_command_parse(const tml_world *world, const tml_command_usage *us
 
     *help_shown = false;
     memset(common, 0, sizeof *common);
-    memcpy(options, usage->options, count * sizeof *options);
+    if (count > 0)
+        memcpy(options, usage->options, count * sizeof *options);
     count += list_common(usage, &raw, options + count);
     for (int at = 1; at < argc; ++at) {
         if (argv[at][0] == '-' && argv[at][1] != '\0') {

@@ -6,12 +6,12 @@
 
 #include "commands/command_provenance.h"
 #include "commands/configuration.h"
-#include "commands/figures.h"
 #include "core/clock.h"
 #include "core/log.h"
 #include "io/envelope.h"
 #include "io/path.h"
 #include "mpi/agree.h"
+#include "report/loss_figure.h"
 #include "training/trainer.h"
 
 /* The command's own options, and the command as it was typed. */
@@ -89,9 +89,8 @@ static tml_status show(const tml_common_options *common, const tml_settings *set
                        const tml_train_summary *summary, tml_error *error)
 {
     if (!common->dry_run)
-        tml_figure_loss_history(run_dir,
-                                settings->loss_kind == TML_LOSS_HUBER ? "Huber loss" : "Squared loss",
-                                summary->best_epoch);
+        tml_loss_figure_of_run(run_dir, settings->loss_kind == TML_LOSS_HUBER ? "huber" : "squared",
+                               summary->best_epoch);
     if (common->json)
         return tml_envelope_print("telescopeml.train/1", summary_json(run_dir, !common->dry_run, summary),
                                   error);

@@ -1,7 +1,5 @@
 #include "inference/evaluation.h"
 
-#include <float.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +8,7 @@
 #include "core/log.h"
 #include "core/memory.h"
 #include "inference/nearest.h"
+#include "inference/same_wavelengths.h"
 #include "mpi/agree.h"
 #include "mpi/exact_reduce.h"
 #include "training/sweep.h"
@@ -196,30 +195,6 @@ static tml_status collect_predictions(scoring *s, tml_evaluation *evaluation, tm
     return status;
 }
 
-/* A tenth of the distance to the next pixel: beyond that a feature stands in another place. */
-static double wavelength_tolerance(const double *wavelength_um, size_t count, size_t i)
-{
-    double below = i > 0 ? wavelength_um[i] - wavelength_um[i - 1] : DBL_MAX;
-    double above = i + 1 < count ? wavelength_um[i + 1] - wavelength_um[i] : DBL_MAX;
-    double spacing = below < above ? below : above;
-
-    return spacing < DBL_MAX ? 0.1 * spacing : 1e-3 * wavelength_um[i];
-}
-
-static tml_status check_wavelengths(const scoring *s, const tml_data_set *data, const char *path,
-                                    tml_error *error)
-{
-    for (size_t i = 0; i < data->layout.wavelengths; ++i)
-        if (fabs(data->wavelength_um[i] - s->model->wavelength_um[i]) >
-            wavelength_tolerance(s->model->wavelength_um, data->layout.wavelengths, i))
-            return TML_FAIL(
-                error, TML_BAD_DATA,
-                "%s: wavelength %zu is %.6g micron, the network was trained on %.6g; bring the spectra to "
-                "the network's wavelengths",
-                path, i, data->wavelength_um[i], s->model->wavelength_um[i]);
-    return TML_OK;
-}
-
 static tml_status load(const scoring *s, const char *path, bool is_whole, tml_data_set *data,
                        tml_error *error)
 {
@@ -232,7 +207,9 @@ static tml_status load(const scoring *s, const char *path, bool is_whole, tml_da
         .most_wanted = {tml_sweep_wanted(lane), tml_sweep_wanted(lane), tml_sweep_wanted(lane)}};
     tml_status status = tml_data_set_load(s->world->comm, &request, data, error);
 
-    return status == TML_OK ? check_wavelengths(s, data, path, error) : status;
+    return status == TML_OK
+               ? tml_same_wavelengths(s->model, data->layout.wavelengths, data->wavelength_um, path, error)
+               : status;
 }
 
 static tml_status check_request(const tml_model *model, const tml_evaluation_request *request,

@@ -109,29 +109,29 @@ for ranks in 1 3; do
   valid evaluate "scores$ranks/evaluation.json"
 done
 expect_same printed1.json printed3.json
-for name in evaluation.json evaluation.csv predictions.csv; do
+for name in evaluation.json evaluation.csv evaluation_rows.csv; do
   expect_file "scores1/$name"
   expect_same "scores1/$name" "scores3/$name"
 done
 expect_no_leftover
-[ "$(wc -l <scores1/predictions.csv)" -eq 301 ] || fail "not every row has its prediction"
-[ "$(tail -n +2 scores1/predictions.csv | cut -d, -f1 | sort -un | wc -l)" -eq 300 ] || fail "a row is predicted twice"
+[ "$(wc -l <scores1/evaluation_rows.csv)" -eq 301 ] || fail "not every row has its prediction"
+[ "$(tail -n +2 scores1/evaluation_rows.csv | cut -d, -f1 | sort -un | wc -l)" -eq 300 ] || fail "a row is predicted twice"
 [ "$(cut -d, -f2 scores1/evaluation.csv | sort -u | tr '\n' ' ')" = "split test train validation " ] ||
   fail "not all parts are scored"
 
 # Without --out they stand in the run directory; noise and a baseline go the same way on any number of ranks.
 run 0 tml evaluate --run-dir one
 expect_in "$out" "wrote one/evaluation.json"
-expect_same one/predictions.csv scores1/predictions.csv
+expect_same one/evaluation_rows.csv scores1/evaluation_rows.csv
 run 0 tml grid synth --preset quickstart --random 120 --seed 2 --out unseen.h5
 for ranks in 1 3; do
   mkdir "noisy$ranks"
   run 0 tml_n "$ranks" evaluate --model one/model.h5 --grid unseen.h5 --snr 30 --baseline g.h5 --out "noisy$ranks" --threads 2
   valid evaluate "noisy$ranks/evaluation.json"
 done
-for name in evaluation.json evaluation.csv predictions.csv; do
+for name in evaluation.json evaluation.csv evaluation_rows.csv; do
   expect_same "noisy1/$name" "noisy3/$name"
 done
-[ "$(wc -l <noisy1/predictions.csv)" -eq 121 ] || fail "not every row of the unseen grid has its prediction"
+[ "$(wc -l <noisy1/evaluation_rows.csv)" -eq 121 ] || fail "not every row of the unseen grid has its prediction"
 run 0 tml_n 2 evaluate --model one/model.h5 --dry-run
 [ ! -s "$out" ] || fail "a dry run prints scores"

@@ -41,7 +41,7 @@ predicted() {
   done
   run 0 tml_n 2 train train.yml --run-dir "$name" --no-progress "${sets[@]}"
   run 0 tml_n 2 evaluate --run-dir "$name"
-  comparisons+=(-- predictions "$name/model.h5" g.h5 "$name/predictions.csv")
+  comparisons+=(-- predictions "$name/model.h5" g.h5 "$name/evaluation_rows.csv")
 }
 
 predicted linear
@@ -64,7 +64,7 @@ stepped() {
   run 0 tml_n 2 evaluate --run-dir "$name"
   mv "$name/model.h5" "$name.model.h5"
   run 0 tml_n 2 train train.yml --run-dir "$name" --no-progress "${sets[@]}" --set stop.epochs=30 --resume
-  comparisons+=(-- steps "$name.model.h5" g.h5 "$name/predictions.csv" "$name/history.csv" "$name/checkpoints" 5)
+  comparisons+=(-- steps "$name.model.h5" g.h5 "$name/evaluation_rows.csv" "$name/history.csv" "$name/checkpoints" 5)
 }
 
 stepped pytorch optimiser.adam_form=pytorch

@@ -59,6 +59,40 @@ TRAIN = envelope("train", {
     "stopped_by": "early_stop", "parameters": 8438756, "weights_digest": "0123456789abcdef",
     "samples_per_second": 1234.5, "seconds": 3690.25})
 
+PARAMETER = {"unit": "K", "value": 785.4, "mean": 786.0, "sd": 31.0, "sd_noise": 25.0, "sd_model": None, "p2_5": 720,
+             "p16": 755, "p50": 784, "p84": 815, "p97_5": 850, "grid": {"low": 200, "high": None}, "flags": ["outside_grid"]}
+
+OBJECT = {
+    "name": "HD 3651B", "file": "HD3651B.dat", "model": "model.h5", "model_digest": "9f2c",
+    "pixels": {"used": 101, "masked": 2, "outside": 1, "masked_by": {"no_error": 2, "zero": 0}},
+    "observed_pixels": {"count": 500, "used": 498, "no_error": 2}, "is_relative": False, "is_at_surface": True,
+    "distance_pc": {"value": 11.134, "sd": 0.02}, "radius_rjup": None, "parameters": {"teff": PARAMETER}, "draws": 1000,
+    "scale": {"value": 1.0, "sd": 0.02, "radius_rjup": None, "radius_rjup_sd": None},
+    "goodness": {"chi2": 110.2, "dof": 98, "p": 0.19, "inflation": 1.06},
+    "grid_point": {"row": 4711, "chi2": 120.0, "parameters": {"teff": 800}},
+    "literature": [{"source": "somebody", "parameters": {"teff": {"value": 719, "sd": None}}}],
+    "flags": ["outside_grid", "shape_only"]}
+
+PREDICT = envelope("predict", {"objects": [OBJECT, dict(OBJECT, grid_point=None)]})
+
+RANGE = {"target": "teff", "unit": "K", "low": 400, "high": 1000, "count": 143, "bias": 0.1, "median_bias": 0.4,
+         "scatter_mad": 1.7, "rmse": 2.9, "coverage68": 0.71, "coverage95": None}
+
+PREDICT_TABLE = envelope("predict", {"objects": [], "table": {"rows": 500, "ranges": [RANGE]}})
+
+REPORT = envelope("report", {
+    "objects": [OBJECT], "table": {"rows": 500, "ranges": [RANGE], "flag_counts": {"poor_fit": 3}},
+    "evaluation": EVALUATE["result"],
+    "training": {"epochs": 120, "best_epoch": 116, "best_loss": 0.005, "weights": 142068, "wavelengths": 104,
+                 "targets": [{"name": "teff", "unit": "K"}], "grid_digest": "", "steps": 6480, "seconds": 27.4,
+                 "train_loss": 0.01, "validation_loss": None, "loss": "huber", "monitor": "validation", "ranks": 2},
+    "figures": [{"name": "loss_history", "caption": "Loss", "files": ["figures/loss_history.pdf"]},
+                {"name": "x_model", "caption": "Model", "files": []}],
+    "provenance": {"prediction": {"program": "telescopeml"}, "training": None}})
+
+EMPTY_REPORT = envelope("report", {"objects": [], "table": None, "evaluation": None, "training": None, "figures": [],
+                                   "provenance": {"prediction": None, "training": None}})
+
 # kind: documents to accept, then (base document, path, new value) to refuse
 CASES = {
     "envelope": ([envelope("predict", {}), failure("predict"), envelope("predict", {}, status="stopped", exit_code=75)], [
@@ -118,6 +152,42 @@ CASES = {
         (GRID_IMPORT, "result/parameters/teff/minimum", REMOVED),
         (GRID_IMPORT, "result/wavelength/unit", "nm"),
         (GRID_IMPORT, "result/digest", "xyz")]),
+    "predict": ([PREDICT, PREDICT_TABLE, envelope("predict", {"objects": []}), failure("predict")], [
+        (PREDICT, "schema", "telescopeml.report/1"),
+        (PREDICT, "result/objects", REMOVED),
+        (PREDICT, "result/objects/0/name", REMOVED),
+        (PREDICT, "result/objects/0/flags", ["ugly"]),
+        (PREDICT, "result/objects/0/flags", "outside_grid"),
+        (PREDICT, "result/objects/0/pixels/used", -1),
+        (PREDICT, "result/objects/0/pixels/outside", REMOVED),
+        (PREDICT, "result/objects/0/parameters", {}),
+        (PREDICT, "result/objects/0/parameters/teff/sd", -1),
+        (PREDICT, "result/objects/0/parameters/teff/p97_5", REMOVED),
+        (PREDICT, "result/objects/0/parameters/teff/value", "785"),
+        (PREDICT, "result/objects/0/goodness/p", 1.5),
+        (PREDICT, "result/objects/0/goodness/inflation", 0.5),
+        (PREDICT, "result/objects/0/scale/value", REMOVED),
+        (PREDICT, "result/objects/0/grid_point/row", -1),
+        (PREDICT, "result/objects/0/distance_pc", 11.1),
+        (PREDICT_TABLE, "result/table/rows", -1),
+        (PREDICT_TABLE, "result/table/ranges/0/coverage68", 68),
+        (PREDICT_TABLE, "result/table/ranges/0/rmse", REMOVED)]),
+    "report": ([REPORT, EMPTY_REPORT, failure("report")], [
+        (REPORT, "schema", "telescopeml.predict/1"),
+        (REPORT, "result/objects", REMOVED),
+        (REPORT, "result/objects/0/flags", ["ugly"]),
+        (REPORT, "result/table/flag_counts/poor_fit", -1),
+        (REPORT, "result/table/ranges", REMOVED),
+        (REPORT, "result/evaluation/targets", {}),
+        (REPORT, "result/training/epochs", -1),
+        (REPORT, "result/training/best_epoch", -1),
+        (REPORT, "result/training/ranks", REMOVED),
+        (REPORT, "result/figures/0/name", "../x"),
+        (REPORT, "result/figures/0/files/0", "/tmp/figures/loss_history.pdf"),
+        (REPORT, "result/figures/0/files/0", "figures/../x.pdf"),
+        (REPORT, "result/figures/0/caption", REMOVED),
+        (REPORT, "result/provenance/prediction", "telescopeml"),
+        (REPORT, "result/provenance/training", REMOVED)]),
     "train": ([TRAIN, failure("train"), envelope("train", dict(TRAIN["result"], model=None, best_epoch=None),
                                                  status="stopped", exit_code=75)], [
         (TRAIN, "schema", "telescopeml.evaluate/1"),

@@ -2,7 +2,7 @@
 # The same arrows are in src/cmake/layers.cmake for the linker; here they hold for headers without code, too.
 
 # Folder: layers whose headers it may include.
-set(everything "core network atmosphere spectra statistics training inference commands mpi io plots")
+set(everything "core network atmosphere spectra statistics training inference report commands mpi io plots")
 set(layers
   "src/core: core"
   "src/network: core network"
@@ -14,6 +14,7 @@ set(layers
   "plots: core io plots"
   "src/training: core network mpi io spectra statistics training"
   "src/inference: core network mpi io spectra statistics training inference"
+  "src/report: core spectra statistics io plots report"
   "src/commands: ${everything}"
   "src: ${everything}")
 

@@ -2,7 +2,7 @@
 """Scores of a random forest on the rows and inputs of a trained network.
 
 usage: random_forest.py GRID.h5 RUN_DIR
-Reads the parts from RUN_DIR/predictions.csv and the input's transform from RUN_DIR/used_parameters.yml, fits
+Reads the parts from RUN_DIR/evaluation_rows.csv and the input's transform from RUN_DIR/used_parameters.yml, fits
 scikit-learn's RandomForestRegressor (300 trees) on the training rows and prints one line of JSON:
 {"network": {target: R2}, "forest": {target: R2}} on the test rows.
 """
@@ -38,7 +38,7 @@ def main(grid, run):
     transform = re.search(r"^\s*transform:\s*(\w+)", configuration, re.M).group(1)
     rows = {"train": [], "validation": [], "test": []}
     network = {}
-    for line in csv.DictReader(open(f"{run}/predictions.csv")):
+    for line in csv.DictReader(open(f"{run}/evaluation_rows.csv")):
         rows[line["split"]].append(int(line["row"]))
         network[int(line["row"])] = [float(line[t]) for t in TARGETS]
     learned = truth.copy()

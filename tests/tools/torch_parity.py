@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """The trained network rebuilt in PyTorch, in double, from the files alone, and compared with what the program says.
 
-usage: torch_parity.py predictions MODEL.h5 GRID.h5 PREDICTIONS.csv
-       torch_parity.py steps MODEL.h5 GRID.h5 PREDICTIONS.csv HISTORY.csv CHECKPOINTS FIRST
+usage: torch_parity.py predictions MODEL.h5 GRID.h5 EVALUATION_ROWS.csv
+       torch_parity.py steps MODEL.h5 GRID.h5 EVALUATION_ROWS.csv HISTORY.csv CHECKPOINTS FIRST
        torch_parity.py COMPARISON -- COMPARISON -- ...
 
 predictions: every row's prediction agrees in the learned scale.
 steps: from each checkpoint in the folder CHECKPOINTS, beginning with step FIRST, PyTorch takes one full-batch step of
-Adam and arrives at the next one; and from the first it goes on alone with the same losses. MODEL.h5 and PREDICTIONS.csv
+Adam and arrives at the next one; and from the first it goes on alone with the same losses. MODEL.h5 and EVALUATION_ROWS.csv
 are those of a job that ended with step FIRST, HISTORY.csv is that of the job that went on from there.
 
 Exit code: 0 they agree, 1 they do not (says where).

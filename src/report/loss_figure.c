@@ -1,4 +1,4 @@
-#include "commands/figures.h"
+#include "report/loss_figure.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,7 +6,6 @@
 
 #include "core/log.h"
 #include "core/memory.h"
-#include "io/history.h"
 #include "io/path.h"
 #include "plots/loss_history.h"
 
@@ -50,14 +49,41 @@ static tml_status count_from_one(const tml_history *history, double **epochs, tm
     return status;
 }
 
-static tml_status draw(const char *run_dir, const char *loss_name, int64_t best_epoch, tml_error *error)
+static const char *name_of(const char *loss_kind)
+{
+    if (loss_kind == NULL)
+        return "Loss";
+    return strcmp(loss_kind, "huber") == 0 ? "Huber loss" : "Squared loss";
+}
+
+tml_status tml_loss_figure_draw(const tml_history *history, const char *loss_kind, int64_t best_epoch,
+                                const char *folder, tml_error *error)
+{
+    tml_loss_curve targets[TML_LOSS_HISTORY_TARGETS];
+    tml_loss_history figure = {.loss_name = name_of(loss_kind), .target = targets};
+    double *epochs = NULL;
+    tml_status status = count_from_one(history, &epochs, error);
+
+    if (status != TML_OK)
+        return status;
+    figure.epochs = history->rows;
+    figure.epoch = epochs;
+    figure.total.training = tml_history_column(history, "train_loss");
+    figure.total.validation = tml_history_column(history, "validation_loss");
+    figure.targets = find_targets(history, targets, TML_LOSS_HISTORY_TARGETS);
+    figure.has_best = best_epoch >= 0;
+    figure.best_epoch = (double)best_epoch + 1.0;
+    status = tml_plot_loss_history(&figure, folder, error);
+    free(epochs);
+    return status;
+}
+
+static tml_status draw_of_run(const char *run_dir, const char *loss_kind, int64_t best_epoch,
+                              tml_error *error)
 {
     char path[TML_PATH_LENGTH];
     char folder[TML_PATH_LENGTH];
-    tml_loss_curve targets[TML_LOSS_HISTORY_TARGETS];
     tml_history history = {0};
-    tml_loss_history figure = {.loss_name = loss_name, .target = targets};
-    double *epochs = NULL;
     tml_status status;
 
     if (!tml_path_join(path, sizeof path, run_dir, "history.csv") ||
@@ -65,28 +91,15 @@ static tml_status draw(const char *run_dir, const char *loss_name, int64_t best_
         return TML_FAIL(error, TML_CANNOT_CREATE, "the path of %s is too long", run_dir);
     status = tml_history_read(path, &history, error);
     if (status == TML_OK)
-        status = count_from_one(&history, &epochs, error);
-    if (status != TML_OK) {
-        tml_history_free(&history);
-        return status;
-    }
-    figure.epochs = history.rows;
-    figure.epoch = epochs;
-    figure.total.training = tml_history_column(&history, "train_loss");
-    figure.total.validation = tml_history_column(&history, "validation_loss");
-    figure.targets = find_targets(&history, targets, TML_LOSS_HISTORY_TARGETS);
-    figure.has_best = best_epoch >= 0;
-    figure.best_epoch = (double)best_epoch + 1.0;
-    status = tml_plot_loss_history(&figure, folder, error);
-    free(epochs);
+        status = tml_loss_figure_draw(&history, loss_kind, best_epoch, folder, error);
     tml_history_free(&history);
     return status;
 }
 
-void tml_figure_loss_history(const char *run_dir, const char *loss_name, int64_t best_epoch)
+void tml_loss_figure_of_run(const char *run_dir, const char *loss_kind, int64_t best_epoch)
 {
     tml_error error = {0, ""};
 
-    if (draw(run_dir, loss_name, best_epoch, &error) != TML_OK)
+    if (draw_of_run(run_dir, loss_kind, best_epoch, &error) != TML_OK)
         tml_warn("no_figure", "the loss history was not drawn: %s", error.message);
 }
