@@ -1,13 +1,17 @@
 #!/usr/bin/env bash
-# From a fresh clone to a trained network and its scores on spectra it has never seen, on two ranks.
-#   jobs/quickstart.sh [--no-install] [--run-dir DIR]
+# From a fresh clone to a trained network, its scores on spectra it has never seen, an observed object that it explains
+# and a report to read, on two ranks.
+#   jobs/quickstart.sh [--no-install] [--run-dir DIR] [OBSERVATION ...]
 # --no-install   leaves the system's packages alone
-# --run-dir DIR  where the run is written (default runs/quickstart); the grids lie beside it as DIR-*.h5
+# --run-dir DIR  where the run is written (default runs/quickstart); grids and the simulated object lie beside it as DIR-*
+# OBSERVATION    a spectrum (ASCII or FITS) with a file NAME.yml beside it that gives distance_pc and radius_rjup; it is
+#                explained as well, by the toy model, which is a trial and not science
 # Everything of an earlier quickstart in the same place is replaced.
 # Ends with 0 if the network is better than the nearest spectrum of the grid, else with 1.
 set -euo pipefail
 
 install=yes run_dir=
+observations=()
 while [ $# -gt 0 ]; do
   case "$1" in
     --no-install) install=no ;;
@@ -17,8 +21,12 @@ while [ $# -gt 0 ]; do
       run_dir=$(realpath -m -- "$2")
       shift
       ;;
-    -h | --help) sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
-    *) echo "quickstart.sh: unknown option '$1' (try --help)" >&2; exit 64 ;;
+    -h | --help) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -*) echo "quickstart.sh: unknown option '$1' (try --help)" >&2; exit 64 ;;
+    *)
+      [ -r "$1" ] || { echo "quickstart.sh: the observation '$1' is not there or cannot be read" >&2; exit 66; }
+      observations+=("$(realpath -- "$1")")
+      ;;
   esac
   shift
 done
@@ -28,9 +36,10 @@ run_dir=${run_dir:-runs/quickstart}
 program=build/release/telescopeml
 grid=$run_dir-grid.h5
 unseen=$run_dir-unseen.h5
+object=$run_dir-object.dat
 ranks=2
 build_log=build/quickstart-build.log
-step_number=0 steps=6 step_start=0
+step_number=0 steps=8 step_start=0
 
 # Two ranks start on any machine, also on one core and as root in a container.
 if [ "$(id -u)" -eq 0 ]; then
@@ -101,20 +110,33 @@ must "${parallel[@]}" evaluate --model "$run_dir/model.h5" --grid "$unseen" --sp
   --baseline "$grid" --out "$run_dir"
 end
 
+begin 'Simulating an observation of one of them (S/N 30, at 10 pc)'
+must "$program" simulate --grid "$unseen" --row 17 --snr 30 --name 'Simulated object' --distance-pc 10:0.1 \
+  --radius-rjup 1:0.02 --out "$object" --force
+end
+
+begin 'Asking the network what was observed, and writing the report'
+must "${parallel[@]}" predict --model "$run_dir/model.h5" --observation "$object" "${observations[@]}" --out "$run_dir" --force
+end
+
 scores=$run_dir/evaluation.json
 entry() {
   printf '  %-46s %s\n' "$1" "$2"
 }
 printf '\nDone in %d s. What you have now:\n' "$SECONDS"
+entry "$run_dir/report.html" 'the report: open it in a browser'
 entry "$run_dir/model.h5" 'the trained network with all that a prediction needs'
 entry "$scores" 'its scores'
-entry "$run_dir/figures/" 'figures as PDF, SVG and PNG: loss_history shows how the training went'
+entry "$run_dir/figures/" 'figures as PDF, SVG and PNG'
+entry "$object" 'the simulated observation; its true values are in the .yml beside it'
+entry "$run_dir/results.h5" 'what was found, with every Monte-Carlo draw'
 entry "$run_dir/history.csv" 'the losses of every epoch'
 entry "$grid" 'the spectra it learned from'
 entry "$unseen" 'the spectra it was scored on'
 printf 'What next:\n'
 entry "$program --help" 'all commands'
 entry "$program train --help-config" 'every setting of a training'
+entry 'jobs/configs/observed.yml' 'the kind of training that real observations want'
 entry 'jobs/configs/' 'example configurations: change one and train again'
 entry 'jobs/run-tests.sh' 'the tests'
 

@@ -70,6 +70,8 @@ tml_command tml_command_grid_info;
 tml_command tml_command_grid_synth;
 tml_command tml_command_train;
 tml_command tml_command_evaluate;
+tml_command tml_command_predict;
 tml_command tml_command_report;
+tml_command tml_command_simulate;
 
 #endif

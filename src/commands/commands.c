@@ -21,6 +21,8 @@ static const struct {
     {"grid", "info", tml_command_grid_info, "say what a grid file holds"},
     {NULL, "train", tml_command_train, "train a network on a grid"},
     {NULL, "evaluate", tml_command_evaluate, "score a trained network"},
+    {NULL, "simulate", tml_command_simulate, "turn spectra of a grid into observations with known truth"},
+    {NULL, "predict", tml_command_predict, "say which atmosphere an observed spectrum comes from"},
     {NULL, "report", tml_command_report, "make the report of a folder again"},
 };
 

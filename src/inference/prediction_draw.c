@@ -1,0 +1,192 @@
+#include "inference/prediction_private.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/memory.h"
+#include "core/random.h"
+#include "inference/forward_run.h"
+#include "mpi/agree.h"
+#include "statistics/chi_square.h"
+#include "statistics/sample_summary.h"
+
+/* A pixel block that no spectrum reaches: the counter of the held-out row. */
+#define RESIDUAL_COUNTER (UINT64_MAX - 1)
+
+/* A misfit that noise alone makes in one of twenty observations is none. */
+#define MISFIT_PROBABILITY 0.05
+
+/* Draws whose spectra are looked at for the scatter of the scale: its sd is then known to 5 %. */
+enum { SCALE_DRAWS = 200 };
+
+/* The draws of one pass. */
+typedef struct drawing {
+    const tml_prediction_block *block;
+    bool is_inflated;
+} drawing;
+
+/* A draw of the observation; what it does not have, or what has no logarithm, is filled from the spectrum
+ * that the answer implies. */
+static tml_status make_draw(void *context, uint64_t number, int worker, float *flux, tml_error *error)
+{
+    const drawing *d = context;
+    const tml_prediction_block *b = d->block;
+    size_t m = (size_t)(number / b->request->draws);
+    bool takes_logarithm = b->predictor->model->preparation.choice.transform == TML_TRANSFORM_LOG10;
+    double *drawn = b->draw_flux + (size_t)worker * b->bins;
+    double factor = b->scale[m] *
+                    tml_observed_object_draw(&b->objects[m], b->request->seed, number % b->request->draws,
+                                             d->is_inflated ? b->inflation[m] : 1.0,
+                                             b->pixels + (size_t)worker * 2 * b->most_pixels, drawn);
+
+    for (size_t i = 0; i < b->bins; ++i) {
+        bool is_usable = isfinite(drawn[i]) && (!takes_logarithm || drawn[i] > 0.0);
+
+        if (!is_usable && b->predictor->grid == NULL)
+            return TML_FAIL(error, TML_USAGE,
+                            "%s: within its errors the flux may be below 0, which has no logarithm and can "
+                            "only be filled from the grid; give it by --grid",
+                            b->objects[m].file);
+        flux[i] = (float)((is_usable ? drawn[i] : factor * b->implied[m * b->bins + i]) / b->unit[m]);
+    }
+    return TML_OK;
+}
+
+static double as_learned(const tml_preparation *preparation, size_t t, double value)
+{
+    return preparation->choice.target_log10[t] ? log10(value) : value;
+}
+
+static double as_unit(const tml_preparation *preparation, size_t t, double value)
+{
+    return preparation->choice.target_log10[t] ? pow(10.0, value) : value;
+}
+
+/* To each draw the error of the network on one of the held-out rows near the answer, picked at random; whole
+ * rows, because the errors of the targets belong together. */
+static void add_model_error(tml_prediction_block *b, size_t m)
+{
+    const tml_predictor *p = b->predictor;
+    const tml_preparation *preparation = &p->model->preparation;
+    size_t rows[TML_HELD_OUT_NEAR];
+    double learned[TML_PREPARATION_TARGETS];
+    const double *answer = b->answer + m * b->targets;
+    size_t near;
+
+    for (size_t t = 0; t < b->targets; ++t)
+        learned[t] = as_learned(preparation, t, answer[t]);
+    near = tml_held_out_nearest(&p->held_out, preparation, learned, TML_HELD_OUT_NEAR, rows);
+    for (uint64_t d = 0; d < b->request->draws; ++d) {
+        size_t place = (m * (size_t)b->request->draws + (size_t)d) * b->targets;
+        double share = tml_random_uniform(b->request->seed, TML_RANDOM_DRAW, b->objects[m].key, d,
+                                          RESIDUAL_COUNTER);
+        const double *residual =
+            near == 0 ? NULL : p->held_out.residual + rows[(size_t)(share * (double)near)] * b->targets;
+
+        for (size_t t = 0; t < b->targets; ++t)
+            if (residual != NULL)
+                b->draw[place + t] = as_unit(preparation, t,
+                                             as_learned(preparation, t, b->draw[place + t]) + residual[t]);
+    }
+    for (size_t t = 0; t < b->targets; ++t) {
+        double squares = 0.0;
+
+        for (size_t k = 0; k < near; ++k) {
+            double off = as_unit(preparation, t, learned[t] + p->held_out.residual[rows[k] * b->targets + t]);
+
+            squares += (off - answer[t]) * (off - answer[t]);
+        }
+        b->model_sd[m * b->targets + t] = near > 0 ? sqrt(squares / (double)near) : (double)NAN;
+    }
+}
+
+/* How much the scale moves when the answer moves within its draws. Collective. */
+static tml_status spread_scale(tml_prediction_block *b, size_t m, double *spectra,
+                               tml_grid_spectrum_note *notes, double *scales, tml_error *error)
+{
+    size_t draws = b->request->draws < SCALE_DRAWS ? (size_t)b->request->draws : SCALE_DRAWS;
+    size_t used = 0;
+    tml_status status = tml_grid_spectra_at(b->predictor->grid, draws,
+                                            b->draw + m * (size_t)b->request->draws * b->targets, spectra,
+                                            notes, error);
+
+    if (status != TML_OK)
+        return status;
+    for (size_t d = 0; d < draws; ++d) {
+        double scale = tml_scale_fit_of(b->bins, b->flux + m * b->bins, b->error + m * b->bins,
+                                        spectra + d * b->bins)
+                           .scale;
+
+        if (isfinite(scale))
+            scales[used++] = scale;
+    }
+    b->scale_spread[m] = tml_sample_summarise(used, scales).sd;
+    return TML_OK;
+}
+
+static tml_status spread_scales(tml_prediction_block *b, tml_error *error)
+{
+    double *spectra = NULL;
+    double *scales = NULL;
+    tml_grid_spectrum_note *notes = NULL;
+    tml_status status = tml_array_create(SCALE_DRAWS * b->bins, sizeof(double), "spectra", &spectra, error);
+
+    if (status == TML_OK)
+        status = tml_array_create(SCALE_DRAWS, sizeof *notes, "spectra", &notes, error);
+    if (status == TML_OK)
+        status = tml_array_create(SCALE_DRAWS, sizeof(double), "scales", &scales, error);
+    status = tml_agree(b->predictor->world->comm, status, error);
+    for (size_t m = 0; m < b->count && status == TML_OK; ++m)
+        status = spread_scale(b, m, spectra, notes, scales, error);
+    free(spectra);
+    free(notes);
+    free(scales);
+    return status;
+}
+
+/* By how much the errors are too small for the misfit: of the answer or of the best grid point, whichever
+ * fits better, because a misfit that a grid point does not have is the network's own. */
+static void find_inflation(tml_prediction_block *b)
+{
+    for (size_t m = 0; m < b->count; ++m) {
+        const tml_scale_fit fit = tml_scale_fit_of(b->bins, b->flux + m * b->bins, b->error + m * b->bins,
+                                                   b->implied + m * b->bins);
+        double dof = (double)fit.used - (double)b->targets - 1.0;
+        double chi2 = fmin(fit.chi2, b->match[m].chi2);
+
+        b->scale[m] = fit.scale;
+        b->inflation[m] = b->predictor->grid != NULL && tml_chi_square_tail(chi2, dof) < MISFIT_PROBABILITY
+                              ? sqrt(chi2 / dof)
+                              : 1.0;
+    }
+}
+
+static bool is_any_inflated(const tml_prediction_block *b)
+{
+    for (size_t m = 0; m < b->count; ++m)
+        if (b->inflation[m] > 1.0)
+            return true;
+    return false;
+}
+
+tml_status tml_prediction_draw(tml_prediction_block *b, tml_error *error)
+{
+    const tml_predictor *p = b->predictor;
+    uint64_t count = b->count * b->request->draws;
+    drawing pass = {b, false};
+    tml_status status;
+
+    find_inflation(b);
+    status = tml_forward_run(p->world, p->model, p->threads, count, make_draw, &pass, b->noise_draw, error);
+    memcpy(b->draw, b->noise_draw, (size_t)count * b->targets * sizeof *b->draw);
+    pass.is_inflated = true;
+    if (status == TML_OK && is_any_inflated(b))
+        status = tml_forward_run(p->world, p->model, p->threads, count, make_draw, &pass, b->draw, error);
+    for (size_t m = 0; m < b->count && status == TML_OK; ++m)
+        add_model_error(b, m);
+    if (status == TML_OK && p->grid != NULL && b->request->wants_spectra)
+        status = spread_scales(b, error);
+    return status;
+}
