@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "network/convolution.h"
+
 /* The flat vector travels in messages, whose entries MPI counts in an int. */
 #define MOST_PARAMETERS ((double)INT32_MAX)
 
@@ -77,6 +79,8 @@ static tml_status append_convolutions(tml_network *network, tml_activation_shape
                                       l + 1);
 
             layer->window = a->conv_kernel;
+            layer->tile = tml_convolution_tile(a->convolution, layer->window, at->positions, at->channels,
+                                               filters);
             layer->has_relu = true;
             *at = out;
         }

@@ -22,7 +22,11 @@
 enum { TML_LAYER_NAME = 32, TML_LAYERS = 160 };
 
 /** How a convolution is computed. */
-typedef enum tml_convolution { TML_CONVOLUTION_AUTO, TML_CONVOLUTION_DIRECT } tml_convolution;
+typedef enum tml_convolution {
+    TML_CONVOLUTION_AUTO, /* a fixed rule of the shapes */
+    TML_CONVOLUTION_DIRECT,
+    TML_CONVOLUTION_WINOGRAD /* where there is one for the window and the layer is wide enough */
+} tml_convolution;
 
 /** What the configuration says about a network of the published family. */
 typedef struct tml_architecture {
@@ -68,6 +72,7 @@ typedef struct tml_layer {
     bool has_relu;
     bool is_head;  /* the outputs: linear, glorot_uniform for each target on its own */
     size_t window; /* kernel of a convolution, size of a pool */
+    size_t tile;   /* outputs of a tile of a convolution in Winograd's form; 0: the direct form */
     double rate;   /* of a dropout */
     tml_activation_shape in;
     tml_activation_shape out;

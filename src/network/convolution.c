@@ -2,22 +2,42 @@
 
 #include <string.h>
 
-#include "network/gemm.h"
+#include "network/convolution_direct.h"
+#include "network/cook_toom.h"
 #include "network/rectifier.h"
+#include "network/winograd.h"
 
-/* Rows of the whole lane as one sequence: the last window starts window - 1 rows before its end. */
-static size_t sequence_rows(const tml_layer *layer, size_t lane)
+/* Narrower layers spend more on the transforms than the products save. */
+enum { WINOGRAD_CHANNELS = 16 };
+
+size_t tml_convolution_tile(tml_convolution form, size_t window, size_t positions, size_t channels,
+                            size_t filters)
 {
-    return lane * tml_activation_pitch(layer->in) - (layer->window - 1);
+    size_t tile = 4;
+
+    if (form != TML_CONVOLUTION_WINOGRAD || channels < WINOGRAD_CHANNELS || filters < WINOGRAD_CHANNELS)
+        return 0;
+    while (tile > 0 && (!tml_cook_toom_exists(tile, window) || tile > positions))
+        --tile;
+    return tile;
 }
 
-/* The im2col matrix without a copy: every row starts one input row after the one before. */
-static tml_matrix windows(const tml_real *first_row, size_t rows, size_t window, size_t channels)
+size_t tml_convolution_prepared_count(const tml_layer *layer)
 {
-    tml_matrix view = tml_matrix_of(first_row, rows, window * channels);
+    return layer->tile > 0 ? tml_winograd_prepared_count(layer) : layer->kernel.count;
+}
 
-    view.row_stride = channels;
-    return view;
+size_t tml_convolution_scratch_count(const tml_layer *layer, size_t lane, int is_training)
+{
+    return layer->tile > 0 ? tml_winograd_scratch_count(layer, lane, is_training) : 0;
+}
+
+void tml_convolution_prepare(const tml_layer *layer, const tml_real *kernel, tml_real *prepared)
+{
+    if (layer->tile > 0)
+        tml_winograd_prepare(layer, kernel, prepared);
+    else
+        tml_direct_flip(layer, kernel, prepared);
 }
 
 static void clear_padding(const tml_layer *layer, size_t lane, tml_real *out)
@@ -34,55 +54,24 @@ static void clear_padding(const tml_layer *layer, size_t lane, tml_real *out)
 }
 
 void tml_convolution_forward(const tml_layer *layer, size_t lane, const tml_real *kernel,
-                             const tml_real *bias, const tml_real *in, tml_real *out)
+                             const tml_real *prepared, const tml_real *bias, const tml_real *in,
+                             tml_real *out, tml_real *scratch)
 {
-    size_t rows = sequence_rows(layer, lane);
-    size_t channels = layer->in.channels;
-    size_t filters = layer->out.channels;
-    tml_real *first = out + layer->out.before * filters;
-
-    tml_gemm(windows(in, rows, layer->window, channels),
-             tml_matrix_of(kernel, layer->window * channels, filters), false,
-             tml_matrix_of(first, rows, filters));
-    tml_rectify_biased(rows, filters, bias, first);
+    if (layer->tile > 0)
+        tml_winograd_forward(layer, lane, prepared, bias, in, out, scratch);
+    else
+        tml_direct_forward(layer, lane, kernel, bias, in, out);
     clear_padding(layer, lane, out);
 }
 
-void tml_convolution_flip(const tml_layer *layer, const tml_real *kernel, tml_real *flipped)
-{
-    size_t channels = layer->in.channels;
-    size_t filters = layer->out.channels;
-
-    for (size_t k = 0; k < layer->window; ++k) {
-        const tml_real *from = kernel + (layer->window - 1 - k) * channels * filters;
-        tml_real *to = flipped + k * channels * filters;
-
-        for (size_t f = 0; f < filters; ++f)
-            for (size_t c = 0; c < channels; ++c)
-                to[f * channels + c] = from[c * filters + f];
-    }
-}
-
-void tml_convolution_backward(const tml_layer *layer, size_t lane, const tml_real *flipped,
+void tml_convolution_backward(const tml_layer *layer, size_t lane, const tml_real *prepared,
                               const tml_real *in, const tml_real *out, tml_real *d_out, tml_real *d_kernel,
-                              tml_real *d_bias, tml_real *d_in)
+                              tml_real *d_bias, tml_real *d_in, tml_real *scratch)
 {
-    size_t rows = sequence_rows(layer, lane);
-    size_t channels = layer->in.channels;
-    size_t filters = layer->out.channels;
-    size_t before = layer->out.before;
-    const tml_real *first = d_out + before * filters;
-
     /* Padding rows of out are zero, so this zeroes those of d_out as well. */
-    tml_rectify_backward(lane * tml_activation_pitch(layer->out), filters, out, d_out, d_bias);
-    tml_gemm(tml_matrix_transposed(windows(in, rows, layer->window, channels)),
-             tml_matrix_of(first, rows, filters), false,
-             tml_matrix_of(d_kernel, layer->window * channels, filters));
-    if (d_in == NULL)
-        return;
-    /* Input row `before` was seen by the output rows before - (window - 1) to before; for an even window that
-     * begins one row in front of the buffer. */
-    tml_gemm(windows(first + before * filters - (layer->window - 1) * filters, rows, layer->window, filters),
-             tml_matrix_of(flipped, layer->window * filters, channels), false,
-             tml_matrix_of(d_in + before * channels, rows, channels));
+    tml_rectify_backward(lane * tml_activation_pitch(layer->out), layer->out.channels, out, d_out, d_bias);
+    if (layer->tile > 0)
+        tml_winograd_backward(layer, lane, prepared, in, d_out, d_kernel, d_in, scratch);
+    else
+        tml_direct_backward(layer, lane, prepared, in, d_out, d_kernel, d_in);
 }

@@ -22,6 +22,7 @@ struct tml_lane {
     tml_real *factor[TML_LAYERS]; /* of each dropout, [size][units] */
     tml_real *d_activation[2];    /* gradients of the layer above and the layer below, in turn */
     tml_real *d_parameters;       /* gradient of one layer: kernel, then bias */
+    tml_real *scratch;            /* of one convolution */
 };
 
 static size_t largest_activation(const tml_network *network)
@@ -57,6 +58,19 @@ static size_t largest_layer(const tml_network *network)
 
         most = count > most ? count : most;
     }
+    return most;
+}
+
+static size_t most_scratch(const tml_network *network, size_t size, int training)
+{
+    size_t most = 0;
+
+    for (size_t i = 0; i < network->layer_count; ++i)
+        if (network->layer[i].kind == TML_LAYER_CONVOLUTION) {
+            size_t count = tml_convolution_scratch_count(&network->layer[i], size, training);
+
+            most = count > most ? count : most;
+        }
     return most;
 }
 
@@ -105,6 +119,8 @@ static void take_backward_spans(tml_lane *lane)
 static void take_spans(tml_lane *lane, int training)
 {
     take_forward_spans(lane);
+    lane->scratch = tml_block_take(lane->block, most_scratch(lane->network, lane->size, training),
+                                   sizeof(tml_real));
     if (training)
         take_backward_spans(lane);
 }
@@ -158,19 +174,19 @@ size_t tml_prepared_count(const tml_network *network)
 
     for (size_t i = 0; i < network->layer_count; ++i)
         if (network->layer[i].kind == TML_LAYER_CONVOLUTION)
-            count += network->layer[i].kernel.count;
+            count += tml_convolution_prepared_count(&network->layer[i]);
     return count;
 }
 
 void tml_prepare_weights(const tml_network *network, tml_prepared_weights *prepared)
 {
-    tml_real *flipped = prepared->flipped;
+    tml_real *kernel = prepared->kernels;
 
     for (size_t i = 0; i < network->layer_count; ++i)
         if (network->layer[i].kind == TML_LAYER_CONVOLUTION) {
-            tml_convolution_flip(&network->layer[i], prepared->weights + network->layer[i].kernel.offset,
-                                 flipped);
-            flipped += network->layer[i].kernel.count;
+            tml_convolution_prepare(&network->layer[i], prepared->weights + network->layer[i].kernel.offset,
+                                    kernel);
+            kernel += tml_convolution_prepared_count(&network->layer[i]);
         }
 }
 
@@ -237,6 +253,7 @@ static const tml_real *forward(tml_lane *lane, const tml_prepared_weights *prepa
 {
     const tml_network *network = lane->network;
     const tml_real *in = lane->input;
+    const tml_real *prepared_kernel = prepared->kernels;
 
     for (size_t i = 0; i < network->layer_count; ++i) {
         const tml_layer *layer = &network->layer[i];
@@ -245,7 +262,9 @@ static const tml_real *forward(tml_lane *lane, const tml_prepared_weights *prepa
 
         switch (layer->kind) {
         case TML_LAYER_CONVOLUTION:
-            tml_convolution_forward(layer, lane->size, kernel, bias, in, lane->output[i]);
+            tml_convolution_forward(layer, lane->size, kernel, prepared_kernel, bias, in, lane->output[i],
+                                    lane->scratch);
+            prepared_kernel += tml_convolution_prepared_count(layer);
             break;
         case TML_LAYER_POOL:
             tml_pool_forward(layer, lane->size, in, lane->output[i]);
@@ -277,7 +296,7 @@ static void concatenate_backward(const tml_lane *lane, const tml_layer *layer, c
 /* One layer backward: from the gradient of its output in *above to that of its input, which becomes *above.
  */
 static void layer_backward(tml_lane *lane, size_t i, const tml_prepared_weights *prepared,
-                           const tml_real *flipped, tml_real **above, tml_real **below)
+                           const tml_real *prepared_kernel, tml_real **above, tml_real **below)
 {
     const tml_layer *layer = &lane->network->layer[i];
     const tml_real *in = i > 0 ? lane->output[i - 1] : lane->input;
@@ -287,8 +306,8 @@ static void layer_backward(tml_lane *lane, size_t i, const tml_prepared_weights 
 
     switch (layer->kind) {
     case TML_LAYER_CONVOLUTION:
-        tml_convolution_backward(layer, lane->size, flipped, in, lane->output[i], *above, lane->d_parameters,
-                                 d_bias, d_in);
+        tml_convolution_backward(layer, lane->size, prepared_kernel, in, lane->output[i], *above,
+                                 lane->d_parameters, d_bias, d_in, lane->scratch);
         break;
     case TML_LAYER_POOL:
         tml_pool_backward(layer, lane->size, in, lane->output[i], *above, *below);
@@ -312,7 +331,7 @@ static void backward(tml_lane *lane, const tml_prepared_weights *prepared, tml_g
                      void *context)
 {
     const tml_network *network = lane->network;
-    const tml_real *flipped = prepared->flipped + tml_prepared_count(network);
+    const tml_real *prepared_kernel = prepared->kernels + tml_prepared_count(network);
     tml_real *above = lane->d_activation[0];
     tml_real *below = lane->d_activation[1];
 
@@ -320,8 +339,8 @@ static void backward(tml_lane *lane, const tml_prepared_weights *prepared, tml_g
         const tml_layer *layer = &network->layer[i];
 
         if (layer->kind == TML_LAYER_CONVOLUTION)
-            flipped -= layer->kernel.count;
-        layer_backward(lane, i, prepared, flipped, &above, &below);
+            prepared_kernel -= tml_convolution_prepared_count(layer);
+        layer_backward(lane, i, prepared, prepared_kernel, &above, &below);
         if (layer->kernel.count > 0)
             ready(context, layer->kernel.offset, layer->kernel.count + layer->bias.count, lane->d_parameters);
     }

@@ -24,7 +24,7 @@ typedef struct tml_lane tml_lane;
 /** Weights as the passes need them; made once for all lanes of a step. */
 typedef struct tml_prepared_weights {
     const tml_real *weights; /* [parameter_count], borrowed */
-    tml_real *flipped;       /* kernels of the convolutions, turned for the gradient of the input */
+    tml_real *kernels;       /* of the convolutions, as their passes need them */
 } tml_prepared_weights;
 
 /** A gradient that has become final: entries [first, first + count) of the flat vector. The values are
@@ -47,10 +47,10 @@ void tml_lane_destroy(tml_lane **lane);
 /** Bytes that a lane takes. */
 size_t tml_lane_bytes(const tml_lane *lane);
 
-/** Numbers that tml_prepared_weights.flipped must hold. */
+/** Numbers that tml_prepared_weights.kernels must hold. */
 size_t tml_prepared_count(const tml_network *network);
 
-/** Fill prepared->flipped from prepared->weights. */
+/** Fill prepared->kernels from prepared->weights. */
 void tml_prepare_weights(const tml_network *network, tml_prepared_weights *prepared);
 
 /** Put a sample in place i.

@@ -273,8 +273,8 @@ tml_status tml_model_load(MPI_Comm comm, const char *path, tml_model *model, tml
     if (status == TML_OK)
         status = share_model(comm, model, error);
     if (status == TML_OK)
-        status = tml_array_create(tml_prepared_count(&model->network), sizeof(tml_real), "the turned kernels",
-                                  &model->prepared.flipped, error);
+        status = tml_array_create(tml_prepared_count(&model->network), sizeof(tml_real), "the prepared kernels",
+                                  &model->prepared.kernels, error);
     status = tml_agree(comm, status, error);
     if (status != TML_OK) {
         tml_model_free(model);
@@ -290,6 +290,6 @@ void tml_model_free(tml_model *model)
     tml_preparation_free(&model->preparation);
     free(model->wavelength_um);
     free(model->weights);
-    free(model->prepared.flipped);
+    free(model->prepared.kernels);
     memset(model, 0, sizeof *model);
 }

@@ -81,8 +81,8 @@ static const tml_config_key keys[] = {
      "U: dense layer l of block b (from 0) has U (b + l + 1)^2 units."},
     {"network", "fc2_dropout", TML_CONFIG_REAL, AT(fc2_dropout), "1.89897444e-03", 0, 0.95, NULL, "",
      "Dropout at the end of each of these blocks."},
-    {"network", "convolution", TML_CONFIG_CHOICE, AT(convolution), "auto", 0, 0, "auto|direct", "",
-     "How convolutions are computed; auto is a fixed rule, at present always direct."},
+    {"network", "convolution", TML_CONFIG_CHOICE, AT(convolution), "auto", 0, 0, "auto|direct|winograd", "",
+     "How convolutions are computed; auto is a fixed rule of the shapes, at present always direct."},
 
     {"loss", "kind", TML_CONFIG_CHOICE, AT(loss_kind), "huber", 0, 0, "huber|squared", "",
      "Loss of each target, in its learned scale."},

@@ -51,7 +51,7 @@ static void take_arrays(tml_trainer *trainer, tml_block *block)
     trainer->arrays.first_moment = tml_block_take(block, count, sizeof(float));
     trainer->arrays.second_moment = tml_block_take(block, count, sizeof(float));
     trainer->arrays.best = tml_block_take(block, count, sizeof(float));
-    trainer->prepared.flipped = tml_block_take(block, tml_prepared_count(&trainer->network),
+    trainer->prepared.kernels = tml_block_take(block, tml_prepared_count(&trainer->network),
                                                sizeof(tml_real));
     trainer->prepared.weights = trainer->arrays.weights;
 }

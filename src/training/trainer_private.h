@@ -35,7 +35,7 @@ typedef struct tml_trainer {
     tml_loss loss;
     tml_noise noise;
 
-    tml_block *block; /* holds the arrays and the flipped kernels */
+    tml_block *block; /* holds the arrays and the prepared kernels */
     tml_checkpoint_arrays arrays;
     tml_prepared_weights prepared;
 

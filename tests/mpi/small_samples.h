@@ -110,7 +110,7 @@ static inline void small_network_make(small_network *n, tml_transform transform)
     TML_CHECK(tml_network_lay_out(&a, &n->network, &error) == TML_OK);
     TML_CHECK(tml_preparation_create(&choice, &n->preparation, &error) == TML_OK);
     n->weights = calloc(n->network.parameter_count, sizeof *n->weights);
-    n->prepared.flipped = calloc(tml_prepared_count(&n->network), sizeof *n->prepared.flipped);
+    n->prepared.kernels = calloc(tml_prepared_count(&n->network), sizeof *n->prepared.kernels);
     n->prepared.weights = n->weights;
     tml_initialise_weights(&n->network, 3, n->weights);
     tml_prepare_weights(&n->network, &n->prepared);
@@ -120,7 +120,7 @@ static inline void small_network_free(small_network *n)
 {
     tml_preparation_free(&n->preparation);
     free(n->weights);
-    free(n->prepared.flipped);
+    free(n->prepared.kernels);
 }
 
 static inline tml_lane_team *small_team(const small_network *n, int threads)

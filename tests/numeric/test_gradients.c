@@ -77,6 +77,7 @@ static void check_gradients(scalar *f, void *context, size_t count, tml_real *x,
 typedef struct layer_case {
     tml_layer layer;
     tml_real *kernel, *bias, *in, *out, *direction;
+    tml_real *prepared, *scratch; /* of a convolution */
 } layer_case;
 
 static size_t in_size(const layer_case *c)
@@ -95,7 +96,9 @@ static double layer_value(void *context)
     double sum = 0;
 
     if (c->layer.kind == TML_LAYER_CONVOLUTION)
-        tml_convolution_forward(&c->layer, LANE, c->kernel, c->bias, c->in, c->out);
+        tml_convolution_prepare(&c->layer, c->kernel, c->prepared);
+    if (c->layer.kind == TML_LAYER_CONVOLUTION)
+        tml_convolution_forward(&c->layer, LANE, c->kernel, c->prepared, c->bias, c->in, c->out, c->scratch);
     else if (c->layer.kind == TML_LAYER_POOL)
         tml_pool_forward(&c->layer, LANE, c->in, c->out);
     else
@@ -139,27 +142,32 @@ static void free_case(layer_case *c)
     free(c->direction);
 }
 
-static void check_convolution(size_t window, size_t positions, size_t channels, size_t filters)
+static void check_convolution(size_t tile, size_t window, size_t positions, size_t channels, size_t filters)
 {
     size_t before = (window - 1) / 2;
     tml_activation_shape in = {positions, channels, before, window - 1 - before};
     tml_activation_shape out = {positions, filters, before, window - 1 - before};
-    layer_case c = {
-        .layer = {.kind = TML_LAYER_CONVOLUTION, .has_relu = true, .window = window, .in = in, .out = out}};
-    tml_real *flipped, *d_out, *d_kernel, *d_bias, *d_in;
+    layer_case c = {.layer = {.kind = TML_LAYER_CONVOLUTION,
+                              .has_relu = true,
+                              .window = window,
+                              .tile = tile,
+                              .in = in,
+                              .out = out}};
+    tml_real *d_out, *d_kernel, *d_bias, *d_in;
 
     c.layer.kernel.count = window * channels * filters;
     c.layer.bias.count = filters;
     make_case(&c, 10 * window + channels);
-    flipped = calloc(c.layer.kernel.count, sizeof(tml_real));
+    c.prepared = calloc(tml_convolution_prepared_count(&c.layer), sizeof(tml_real));
+    c.scratch = calloc(tml_convolution_scratch_count(&c.layer, LANE, 1) + 1, sizeof(tml_real));
     d_out = calloc(out_size(&c) + filters, sizeof(tml_real)); /* a row of zeros in front */
     d_kernel = calloc(c.layer.kernel.count, sizeof(tml_real));
     d_bias = calloc(filters, sizeof(tml_real));
     d_in = calloc(in_size(&c), sizeof(tml_real));
-    tml_convolution_flip(&c.layer, c.kernel, flipped);
     layer_value(&c);
     memcpy(d_out + filters, c.direction, out_size(&c) * sizeof(tml_real));
-    tml_convolution_backward(&c.layer, LANE, flipped, c.in, c.out, d_out + filters, d_kernel, d_bias, d_in);
+    tml_convolution_backward(&c.layer, LANE, c.prepared, c.in, c.out, d_out + filters, d_kernel, d_bias, d_in,
+                             c.scratch);
     clear_rows(in, d_in); /* padding is no input */
     check_gradients(layer_value, &c, c.layer.kernel.count, c.kernel, d_kernel);
     check_gradients(layer_value, &c, filters, c.bias, d_bias);
@@ -168,7 +176,8 @@ static void check_convolution(size_t window, size_t positions, size_t channels, 
 
         check_gradients(layer_value, &c, positions * channels, c.in + first, d_in + first);
     }
-    free(flipped);
+    free(c.prepared);
+    free(c.scratch);
     free(d_out);
     free(d_kernel);
     free(d_bias);
@@ -180,9 +189,62 @@ static void test_convolution_of_every_window(void **state)
 {
     (void)state;
     for (size_t window = 1; window <= 7; ++window)
-        check_convolution(window, 11, 5, 7);
-    check_convolution(4, 3, 1, 8); /* the first layer: one channel */
-    check_convolution(4, 1, 2, 2); /* one position: all windows lie on padding */
+        check_convolution(0, window, 11, 5, 7);
+    check_convolution(0, 4, 3, 1, 8); /* the first layer: one channel */
+    check_convolution(0, 4, 1, 2, 2); /* one position: all windows lie on padding */
+}
+
+/* Both forms of a convolution are the same sums in another order: some thousand terms of order 1 in double,
+ * and transforms whose entries reach some 10, leave errors below 1e-11. */
+static void check_forms_agree(size_t tile, size_t window, size_t positions)
+{
+    enum { CHANNELS = 5, FILTERS = 19 };
+    size_t before = (window - 1) / 2;
+    tml_activation_shape in = {positions, CHANNELS, before, window - 1 - before};
+    tml_activation_shape out = {positions, FILTERS, before, window - 1 - before};
+    layer_case c = {
+        .layer = {.kind = TML_LAYER_CONVOLUTION, .has_relu = true, .window = window, .in = in, .out = out}};
+    tml_real *direct;
+
+    c.layer.kernel.count = window * CHANNELS * FILTERS;
+    c.layer.bias.count = FILTERS;
+    make_case(&c, 7 * window + tile);
+    c.layer.tile = tile;
+    c.prepared = calloc(tml_convolution_prepared_count(&c.layer), sizeof(tml_real));
+    c.scratch = calloc(tml_convolution_scratch_count(&c.layer, LANE, 0), sizeof(tml_real));
+    layer_value(&c);
+    direct = c.out;
+    c.out = calloc(out_size(&c), sizeof(tml_real));
+    c.layer.tile = 0;
+    layer_value(&c);
+    for (size_t i = 0; i < out_size(&c); ++i)
+        if (fabs(direct[i] - c.out[i]) > 1e-11)
+            fail_msg("F(%zu, %zu), number %zu: %.15g, directly %.15g", tile, window, i, direct[i], c.out[i]);
+    free(direct);
+    free(c.prepared);
+    free(c.scratch);
+    free_case(&c);
+}
+
+static void test_winograd_is_a_convolution(void **state)
+{
+    (void)state;
+    for (size_t window = 3; window <= 6; ++window)
+        for (size_t tile = 2; tile + window <= 9; ++tile)
+            for (size_t positions = 1; positions <= 13; positions += 3)
+                check_forms_agree(tile, window, positions);
+}
+
+static void test_winograd_of_every_window(void **state)
+{
+    (void)state;
+    for (size_t window = 3; window <= 6; ++window)
+        for (size_t tile = 2; tile + window <= 9; ++tile)
+            check_convolution(tile, window, 11, 5, 19); /* a last tile that is not full, channels that are no
+                                                           multiple of what is combined at a time */
+    check_convolution(4, 4, 4, 1, 16);                  /* one tile */
+    check_convolution(4, 4, 8, 16, 16);                 /* whole tiles */
+    check_convolution(2, 4, 1, 2, 2);                   /* less than a tile */
 }
 
 static void check_dense(bool has_relu, size_t units_in, size_t units_out)
@@ -314,7 +376,7 @@ static void check_network(const tml_architecture *architecture, tml_loss_kind lo
     c.weights = calloc(count, sizeof(tml_real));
     c.gradient = calloc(count, sizeof(tml_real));
     c.prepared.weights = c.weights;
-    c.prepared.flipped = calloc(tml_prepared_count(&c.network), sizeof(tml_real));
+    c.prepared.kernels = calloc(tml_prepared_count(&c.network), sizeof(tml_real));
     tml_initialise_weights(&c.network, 9, c.weights);
     for (size_t i = 0; i < count; ++i) /* biases off zero, so that padding rows are told from others */
         c.weights[i] += 0.05 * (tml_random_uniform(4, TML_RANDOM_NOISE, i, 0, 0) - 0.5);
@@ -338,7 +400,7 @@ static void check_network(const tml_architecture *architecture, tml_loss_kind lo
     tml_lane_destroy(&c.lane);
     free(c.weights);
     free(c.gradient);
-    free(c.prepared.flipped);
+    free(c.prepared.kernels);
 }
 
 static void test_whole_network_with_dropout_and_features(void **state)
@@ -382,6 +444,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_convolution_of_every_window),
+        cmocka_unit_test(test_winograd_is_a_convolution),
+        cmocka_unit_test(test_winograd_of_every_window),
         cmocka_unit_test(test_dense_with_and_without_relu),
         cmocka_unit_test(test_pool_with_leftover_and_padding),
         cmocka_unit_test(test_whole_network_with_dropout_and_features),

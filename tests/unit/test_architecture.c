@@ -95,6 +95,22 @@ static void test_multiply_adds_are_the_published_ones(void **state)
 }
 
 /* TensorFlow's 'same' padding of an even kernel: the odd row goes behind. */
+static void test_winograd_is_for_layers_that_are_wide_enough(void **state)
+{
+    tml_architecture wanted = PUBLISHED;
+    tml_network network;
+
+    (void)state;
+    wanted.convolution = TML_CONVOLUTION_WINOGRAD;
+    network = lay_out(&wanted);
+    assert_int_equal(network.layer[0].tile, 0); /* one channel */
+    assert_int_equal(network.layer[1].tile, 4);
+    assert_int_equal(network.layer[6].tile, 4);
+    wanted.conv_kernel = 7; /* a window for which there are no points */
+    network = lay_out(&wanted);
+    assert_int_equal(network.layer[1].tile, 0);
+}
+
 static void test_every_input_carries_the_padding_that_its_reader_needs(void **state)
 {
     tml_network network = lay_out(&PUBLISHED);
@@ -256,6 +272,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_published_network_has_the_published_layers),
         cmocka_unit_test(test_multiply_adds_are_the_published_ones),
+        cmocka_unit_test(test_winograd_is_for_layers_that_are_wide_enough),
         cmocka_unit_test(test_every_input_carries_the_padding_that_its_reader_needs),
         cmocka_unit_test(test_only_hidden_layers_have_relu_and_only_the_outputs_are_heads),
         cmocka_unit_test(test_the_flat_vector_holds_every_tensor_once),

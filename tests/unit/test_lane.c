@@ -56,8 +56,8 @@ static rig *make_rig(double dropout)
     assert_int_equal(tml_network_lay_out(&a, &r->network, &error), TML_OK);
     r->weights = calloc(r->network.parameter_count, sizeof(float));
     r->gradient = calloc(r->network.parameter_count, sizeof(float));
-    r->prepared.flipped = calloc(tml_prepared_count(&r->network), sizeof(float));
-    assert_true(r->weights != NULL && r->gradient != NULL && r->prepared.flipped != NULL);
+    r->prepared.kernels = calloc(tml_prepared_count(&r->network), sizeof(float));
+    assert_true(r->weights != NULL && r->gradient != NULL && r->prepared.kernels != NULL);
     tml_initialise_weights(&r->network, 9, r->weights);
     for (size_t i = 0; i < r->network.parameter_count; ++i) /* biases off zero */
         r->weights[i] += 0.05F * (float)(tml_random_uniform(4, TML_RANDOM_NOISE, i, 0, 0) - 0.5);
@@ -70,7 +70,7 @@ static void free_rig(rig *r)
 {
     free(r->weights);
     free(r->gradient);
-    free(r->prepared.flipped);
+    free(r->prepared.kernels);
     free(r);
 }
 
