@@ -2,15 +2,17 @@
 
 #include <math.h>
 
+#include "network/wide.h"
+
 #ifdef TML_REAL_IS_DOUBLE
 #define SQUARE_ROOT sqrt
 #else
 #define SQUARE_ROOT sqrtf
 #endif
 
-void tml_adam_step(const tml_adam *adam, uint64_t step, double scale, size_t count,
-                   const tml_real *restrict gradient, tml_real *restrict weights,
-                   tml_real *restrict first_moment, tml_real *restrict second_moment)
+TML_WIDE void tml_adam_step(const tml_adam *adam, uint64_t step, double scale, size_t count,
+                            const tml_real *restrict gradient, tml_real *restrict weights,
+                            tml_real *restrict first_moment, tml_real *restrict second_moment)
 {
     double correction1 = 1.0 - pow(adam->beta1, (double)step);
     double correction2 = 1.0 - pow(adam->beta2, (double)step);

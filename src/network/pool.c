@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "network/wide.h"
+
 static void pool_window(size_t window, size_t channels, const tml_real *restrict in, tml_real *restrict out)
 {
     memcpy(out, in, channels * sizeof *out);
@@ -13,7 +15,7 @@ static void pool_window(size_t window, size_t channels, const tml_real *restrict
         }
 }
 
-void tml_pool_forward(const tml_layer *layer, size_t lane, const tml_real *in, tml_real *out)
+TML_WIDE void tml_pool_forward(const tml_layer *layer, size_t lane, const tml_real *in, tml_real *out)
 {
     tml_activation_shape from = layer->in;
     tml_activation_shape to = layer->out;
@@ -48,8 +50,8 @@ static void spread_window(size_t window, size_t channels, const tml_real *restri
     }
 }
 
-void tml_pool_backward(const tml_layer *layer, size_t lane, const tml_real *in, const tml_real *out,
-                       const tml_real *d_out, tml_real *d_in)
+TML_WIDE void tml_pool_backward(const tml_layer *layer, size_t lane, const tml_real *in, const tml_real *out,
+                                const tml_real *d_out, tml_real *d_in)
 {
     tml_activation_shape from = layer->in;
     tml_activation_shape to = layer->out;

@@ -2,7 +2,10 @@
 
 #include <string.h>
 
-void tml_rectify_biased(size_t rows, size_t units, const tml_real *restrict bias, tml_real *restrict values)
+#include "network/wide.h"
+
+TML_WIDE void tml_rectify_biased(size_t rows, size_t units, const tml_real *restrict bias,
+                                 tml_real *restrict values)
 {
     for (size_t i = 0; i < rows; ++i) {
         tml_real *row = values + i * units;
@@ -16,15 +19,16 @@ void tml_rectify_biased(size_t rows, size_t units, const tml_real *restrict bias
     }
 }
 
-void tml_add_bias(size_t rows, size_t units, const tml_real *restrict bias, tml_real *restrict values)
+TML_WIDE void tml_add_bias(size_t rows, size_t units, const tml_real *restrict bias,
+                           tml_real *restrict values)
 {
     for (size_t i = 0; i < rows; ++i)
         for (size_t j = 0; j < units; ++j)
             values[i * units + j] += bias[j];
 }
 
-void tml_rectify_backward(size_t rows, size_t units, const tml_real *restrict out, tml_real *restrict d_out,
-                          tml_real *restrict d_bias)
+TML_WIDE void tml_rectify_backward(size_t rows, size_t units, const tml_real *restrict out,
+                                   tml_real *restrict d_out, tml_real *restrict d_bias)
 {
     memset(d_bias, 0, units * sizeof *d_bias);
     for (size_t i = 0; i < rows; ++i) {
@@ -40,7 +44,8 @@ void tml_rectify_backward(size_t rows, size_t units, const tml_real *restrict ou
     }
 }
 
-void tml_sum_rows(size_t rows, size_t units, const tml_real *restrict d_out, tml_real *restrict d_bias)
+TML_WIDE void tml_sum_rows(size_t rows, size_t units, const tml_real *restrict d_out,
+                           tml_real *restrict d_bias)
 {
     memset(d_bias, 0, units * sizeof *d_bias);
     for (size_t i = 0; i < rows; ++i)
