@@ -4,6 +4,10 @@
 /** @file statistics/regression.h
  * How well predictions of one target meet the truth: R2, RMSE, MAE, bias and shape of the residuals.
  *
+ * R2 is not symmetric: it divides by the variance of the truth. The original calls scikit-learn's
+ * r2_score(predicted, true), whose first argument is the truth, and so divides by the variance of the
+ * predictions: higher where these vary more than the truth, lower where they vary less.
+ *
  *   clear -> add ... -> (ranks: tml_exact_reduce over `sums`) -> result
  *
  * Everything that is accumulated, the counts included, is an exact sum, so the figures are the same bits for
