@@ -30,9 +30,26 @@ static const tml_part_scores *main_part(const tml_evaluation_report *report)
     return &report->evaluation->part[report->evaluation->part_count - 1];
 }
 
+/* Nobody keeps the rows of the baseline: its scores have no intervals. */
+static tml_regression_intervals intervals_of(const tml_part_scores *part, bool is_baseline, size_t target)
+{
+    return is_baseline ? tml_regression_intervals_unknown() : part->interval[target];
+}
+
 /* ---- JSON ---- */
 
-static cJSON *target_json(const tml_regression_result *r, const char *unit)
+static void add_interval(cJSON *object, const char *score, tml_interval interval)
+{
+    char name[16];
+
+    snprintf(name, sizeof name, "%s_low", score);
+    cJSON_AddItemToObject(object, name, tml_json_number(interval.low));
+    snprintf(name, sizeof name, "%s_high", score);
+    cJSON_AddItemToObject(object, name, tml_json_number(interval.high));
+}
+
+static cJSON *target_json(const tml_regression_result *r, const tml_regression_intervals *intervals,
+                          const char *unit)
 {
     cJSON *object = cJSON_CreateObject();
 
@@ -44,16 +61,24 @@ static cJSON *target_json(const tml_regression_result *r, const char *unit)
     cJSON_AddItemToObject(object, "sd", tml_json_number(r->sd));
     cJSON_AddItemToObject(object, "skewness", tml_json_number(r->skewness));
     cJSON_AddItemToObject(object, "ceiling_r2", cJSON_CreateNull());
+    add_interval(object, "r2", intervals->r2);
+    add_interval(object, "rmse", intervals->rmse);
+    add_interval(object, "mae", intervals->mae);
+    add_interval(object, "bias", intervals->bias);
     return object;
 }
 
-static cJSON *targets_json(const tml_evaluation_report *report, const tml_regression_result *results)
+static cJSON *targets_json(const tml_evaluation_report *report, const tml_part_scores *part, bool is_baseline)
 {
     cJSON *object = cJSON_CreateObject();
 
-    for (size_t t = 0; t < target_count(report); ++t)
+    for (size_t t = 0; t < target_count(report); ++t) {
+        tml_regression_intervals intervals = intervals_of(part, is_baseline, t);
+
         cJSON_AddItemToObject(object, target_name(report, t),
-                              target_json(&results[t], report->model->target_unit[t]));
+                              target_json(is_baseline ? &part->baseline[t] : &part->target[t], &intervals,
+                                          report->model->target_unit[t]));
+    }
     return object;
 }
 
@@ -75,7 +100,7 @@ static cJSON *baseline_json(const tml_evaluation_report *report, const tml_part_
         if (tml_beats_baseline(part, t))
             cJSON_AddItemToArray(beaten, cJSON_CreateString(target_name(report, t)));
     cJSON_AddStringToObject(object, "name", BASELINE_NAME);
-    cJSON_AddItemToObject(object, "targets", targets_json(report, part->baseline));
+    cJSON_AddItemToObject(object, "targets", targets_json(report, part, true));
     cJSON_AddItemToObject(object, "beaten", beaten);
     cJSON_AddBoolToObject(object, "beats_baseline", beats_all(report, part));
     return object;
@@ -90,7 +115,7 @@ static void add_part(const tml_evaluation_report *report, const tml_part_scores 
     cJSON_AddItemToObject(noise, "snr",
                           report->evaluation->snr > 0 ? tml_json_number(report->evaluation->snr)
                                                       : cJSON_CreateNull());
-    cJSON_AddItemToObject(object, "targets", targets_json(report, part->target));
+    cJSON_AddItemToObject(object, "targets", targets_json(report, part, false));
     if (part->has_baseline)
         cJSON_AddItemToObject(object, "baseline", baseline_json(report, part));
 }
@@ -138,7 +163,14 @@ static void print_number(FILE *out, double value)
     fprintf(out, ",%s", text);
 }
 
-static void print_figures(FILE *out, const tml_regression_result *r)
+static void print_interval(FILE *out, tml_interval interval)
+{
+    print_number(out, interval.low);
+    print_number(out, interval.high);
+}
+
+static void print_figures(FILE *out, const tml_regression_result *r,
+                          const tml_regression_intervals *intervals)
 {
     print_number(out, r->r2);
     print_number(out, r->rmse);
@@ -146,20 +178,27 @@ static void print_figures(FILE *out, const tml_regression_result *r)
     print_number(out, r->bias);
     print_number(out, r->sd);
     print_number(out, r->skewness);
+    print_interval(out, intervals->r2);
+    print_interval(out, intervals->rmse);
+    print_interval(out, intervals->mae);
+    print_interval(out, intervals->bias);
 }
 
 static void print_scores(const tml_evaluation_report *report, FILE *out)
 {
-    fprintf(out, "method,split,rows,target,unit,r2,rmse,mae,bias,sd,skewness\n");
+    fprintf(out, "method,split,rows,target,unit,r2,rmse,mae,bias,sd,skewness,r2_low,r2_high,"
+                 "rmse_low,rmse_high,mae_low,mae_high,bias_low,bias_high\n");
     for (size_t p = 0; p < report->evaluation->part_count; ++p) {
         const tml_part_scores *part = &report->evaluation->part[p];
 
         for (int is_baseline = 0; is_baseline <= (part->has_baseline ? 1 : 0); ++is_baseline)
             for (size_t t = 0; t < target_count(report); ++t) {
+                tml_regression_intervals intervals = intervals_of(part, is_baseline != 0, t);
+
                 fprintf(out, "%s,%s,%llu,%s,%s", is_baseline ? BASELINE_NAME : "network", part->name,
                         (unsigned long long)part->rows, target_name(report, t),
                         report->model->target_unit[t]);
-                print_figures(out, is_baseline ? &part->baseline[t] : &part->target[t]);
+                print_figures(out, is_baseline ? &part->baseline[t] : &part->target[t], &intervals);
                 fputc('\n', out);
             }
     }

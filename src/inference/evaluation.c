@@ -9,6 +9,7 @@
 #include "core/memory.h"
 #include "inference/nearest.h"
 #include "inference/same_wavelengths.h"
+#include "inference/score_intervals.h"
 #include "mpi/agree.h"
 #include "mpi/exact_reduce.h"
 #include "training/sweep.h"
@@ -100,6 +101,7 @@ static tml_status score_part(scoring *s, tml_part_scores *result, tml_error *err
     for (size_t t = 0; t < s->data.layout.targets; ++t) {
         tml_regression_clear(&s->scores[t]);
         tml_regression_clear(&s->baseline[t]);
+        result->interval[t] = tml_regression_intervals_unknown();
     }
     status = tml_sweep_run(comm, store, s->data.layout, s->team, &s->model->prepared, &s->noise,
                            scoring_epoch, add_outputs, s, error);
@@ -191,8 +193,9 @@ static tml_status collect_predictions(scoring *s, tml_evaluation *evaluation, tm
         evaluation->prediction_count = (size_t)total;
         qsort(evaluation->predictions, evaluation->prediction_count, width * sizeof(double),
               by_part_and_number);
+        status = tml_score_intervals(evaluation, s->data.layout.targets, s->request->seed, error);
     }
-    return status;
+    return tml_agree(s->world->comm, status, error);
 }
 
 static tml_status load(const scoring *s, const char *path, bool is_whole, tml_data_set *data,

@@ -12,6 +12,7 @@
 #include "mpi/world.h"
 #include "spectra/preparation.h"
 #include "statistics/regression.h"
+#include "statistics/regression_bootstrap.h"
 #include "training/data_set.h"
 #include "training/model.h"
 
@@ -20,7 +21,7 @@ typedef struct tml_evaluation_request {
     bool is_whole;             /* all rows as one part; else the parts of the network's split */
     bool wanted[TML_PARTS];    /* which of them */
     double snr;                /* of white noise put on the spectra; 0: none */
-    uint64_t seed;             /* of that noise */
+    uint64_t seed;             /* of that noise and of the resampling for the intervals */
     const char *baseline_path; /* grid in which the nearest point is looked for; NULL: no baseline */
     bool wants_predictions;    /* the table of all predictions on rank 0 */
     int threads;
@@ -43,6 +44,8 @@ typedef struct tml_part_scores {
     bool has_baseline; /* not for the spectra among which the nearest is looked for: each is its own neighbour
                         */
     tml_regression_result target[TML_PREPARATION_TARGETS];
+    tml_regression_intervals interval[TML_PREPARATION_TARGETS]; /* of `target`; on rank 0 if predictions were
+                                                                   wanted; else not known */
     tml_regression_result baseline[TML_PREPARATION_TARGETS];
 } tml_part_scores;
 
@@ -56,7 +59,7 @@ typedef struct tml_evaluation {
 
 /** Score a network. Collective over world->comm; model and request equal on all ranks.
  *
- * The scores are the same bits for any number of ranks and threads.
+ * Scores and intervals are the same bits for any number of ranks and threads.
  * @param evaluation  out, owned by the caller (tml_evaluation_free); all zero on failure
  * @return the same on all ranks: TML_OK; those of tml_data_set_load; TML_BAD_DATA (other wavelengths than the
  *         network's, nothing to score); TML_USAGE (noise on a network of log10 fluxes; the whole grid against

@@ -118,6 +118,19 @@ expect_no_leftover
 [ "$(tail -n +2 scores1/evaluation_rows.csv | cut -d, -f1 | sort -un | wc -l)" -eq 300 ] || fail "a row is predicted twice"
 [ "$(cut -d, -f2 scores1/evaluation.csv | sort -u | tr '\n' ' ')" = "split test train validation " ] ||
   fail "not all parts are scored"
+# odd_intervals FILE METHOD: lines of the method whose scores do not lie in their intervals.
+odd_intervals() {
+  awk -F, -v method="$2" '$1 == method && !($12 <= $6 && $6 <= $13 && $14 <= $7 && $7 <= $15 && $16 <= $8 && $8 <= $17 &&
+    $18 <= $9 && $9 <= $19 && $12 < $13 && $14 < $15 && $16 < $17 && $18 < $19)' "$1"
+}
+[ -z "$(odd_intervals scores1/evaluation.csv network)" ] || fail "no intervals around $(odd_intervals scores1/evaluation.csv network)"
+mkdir seeded
+run 0 tml evaluate --run-dir one --out seeded --seed 2
+cut -d, -f1-11 seeded/evaluation.csv >seeded.csv
+cut -d, -f1-11 scores1/evaluation.csv | cmp -s - seeded.csv || fail "--seed changes scores without noise"
+[ "$(cut -d, -f12- seeded/evaluation.csv)" != "$(cut -d, -f12- scores1/evaluation.csv)" ] || fail "--seed does not change the intervals"
+run 0 tml evaluate --model one/model.h5 --json
+grep -q '"rmse_low":[[:space:]]*null' "$out" || fail "intervals without collected predictions"
 
 # Without --out they stand in the run directory; noise and a baseline go the same way on any number of ranks.
 run 0 tml evaluate --run-dir one
@@ -132,6 +145,7 @@ done
 for name in evaluation.json evaluation.csv evaluation_rows.csv; do
   expect_same "noisy1/$name" "noisy3/$name"
 done
+grep -q '^nearest grid point,.*\(,nan\)\{8\}$' noisy1/evaluation.csv || fail "the baseline has intervals"
 [ "$(wc -l <noisy1/evaluation_rows.csv)" -eq 121 ] || fail "not every row of the unseen grid has its prediction"
 run 0 tml_n 2 evaluate --model one/model.h5 --dry-run
 [ ! -s "$out" ] || fail "a dry run prints scores"
