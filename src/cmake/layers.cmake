@@ -38,9 +38,11 @@ target_link_libraries(tml_training PRIVATE OpenMP::OpenMP_C)
 tml_add_layer(tml_inference src/inference
               USES tml_core tml_network tml_mpi tml_io tml_spectra tml_statistics tml_training)
 target_link_libraries(tml_inference PRIVATE OpenMP::OpenMP_C)
+tml_add_layer(tml_exploration src/exploration USES tml_core tml_mpi tml_io tml_spectra tml_statistics)
+target_link_libraries(tml_exploration PRIVATE OpenMP::OpenMP_C)
 tml_add_layer(tml_report src/report USES tml_core tml_io tml_plots tml_spectra tml_statistics)
 tml_add_layer(tml_commands src/commands
-              USES tml_training tml_inference tml_report tml_plots tml_io tml_atmosphere tml_spectra)
+              USES tml_training tml_inference tml_exploration tml_report tml_plots tml_io tml_atmosphere tml_spectra)
 
 add_executable(telescopeml src/telescopeml.c)
 target_link_libraries(telescopeml PRIVATE tml_commands tml_warnings)

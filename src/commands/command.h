@@ -68,6 +68,7 @@ typedef tml_status tml_command(const tml_world *world, int argc, char **argv, tm
 tml_command tml_command_grid_import;
 tml_command tml_command_grid_info;
 tml_command tml_command_grid_synth;
+tml_command tml_command_explore;
 tml_command tml_command_train;
 tml_command tml_command_evaluate;
 tml_command tml_command_predict;

@@ -19,6 +19,7 @@ static const struct {
     {"grid", "synth", tml_command_grid_synth, "compute a grid of synthetic spectra"},
     {"grid", "import", tml_command_grid_import, "make a grid file from a CSV file"},
     {"grid", "info", tml_command_grid_info, "say what a grid file holds"},
+    {NULL, "explore", tml_command_explore, "statistics and figures of a grid"},
     {NULL, "train", tml_command_train, "train a network on a grid"},
     {NULL, "evaluate", tml_command_evaluate, "score a trained network"},
     {NULL, "simulate", tml_command_simulate, "turn spectra of a grid into observations with known truth"},

@@ -26,10 +26,14 @@ def failure(kind):
 
 TARGET = {"unit": "K", "r2": 0.98, "rmse": 21.5, "mae": 15.0, "bias": -0.25, "sd": 21.4, "skewness": None,
           "ceiling_r2": None}
+WITH_INTERVALS = dict(TARGET, r2_low=0.97, r2_high=0.99, rmse_low=18.5, rmse_high=24.0, mae_low=13.0, mae_high=17.5,
+                      bias_low=-6.0, bias_high=5.5)
+WITHOUT_INTERVALS = dict(WITH_INTERVALS, r2_low=None, r2_high=None, rmse_low=None, rmse_high=None, mae_low=None,
+                         mae_high=None, bias_low=None, bias_high=None)
 
 EVALUATE = envelope("evaluate", {
-    "split": "test", "rows": 65, "noise": {"snr": None}, "targets": {"teff": TARGET, "c_o": dict(TARGET, unit="")},
-    "baseline": {"name": "nearest grid point", "targets": {"teff": TARGET, "c_o": TARGET}, "beaten": ["teff"],
+    "split": "test", "rows": 65, "noise": {"snr": None}, "targets": {"teff": WITH_INTERVALS, "c_o": dict(TARGET, unit="")},
+    "baseline": {"name": "nearest grid point", "targets": {"teff": TARGET, "c_o": WITHOUT_INTERVALS}, "beaten": ["teff"],
                  "beats_baseline": False}})
 
 GRID_INFO = envelope("grid-info", {
@@ -93,8 +97,46 @@ REPORT = envelope("report", {
 EMPTY_REPORT = envelope("report", {"objects": [], "table": None, "evaluation": None, "training": None, "figures": [],
                                    "provenance": {"prediction": None, "training": None}})
 
+COMPARISON = envelope("comparison", {
+    "folders": [{"folder": "a", "scores": {"split": "test", "rows": 65, "noise": {"snr": None}, "targets": {"teff": TARGET}},
+                 "training": {"epochs": 120, "best_epoch": 116, "best_loss": 0.005, "weights": 142068, "ranks": 2,
+                              "seconds": 27.4, "samples_per_second": 12909.5}},
+                {"folder": "b", "scores": None, "training": None}],
+    "objects": [{"name": "HD 3651B", "answers": [dict(OBJECT, folder="a"), dict(OBJECT, folder="b")],
+                 "differences": [{"from": "a", "to": "b", "parameters": {"teff": -0.26, "logg": None}}]}],
+    "settings": [{"setting": "run.seed", "values": ["1", None]}],
+    "figures": [{"name": "comparison_x", "caption": "Answers", "files": ["figures/comparison_x.svg"]}]}, warnings=[])
+
+EXPLORED = {"unit": "K", "count": 659, "mean": 1113.7, "sd": 656.6, "standard_error": 25.6, "ci95_low": 1063.4,
+            "ci95_high": 1163.9, "minimum": 200, "p2_5": 225, "q1": 562.5, "median": 950, "q3": 1700, "p97_5": 2400,
+            "maximum": 2400, "skewness": 0.46, "different": 39, "is_axis": True}
+
+EXPLORE = envelope("explore", {
+    "grid": "bobcat.h5", "digest": "0123456789abcdef0123456789abcdef", "rows": 659, "wavelengths": 104,
+    "parameters": {"teff": EXPLORED, "met": dict(EXPLORED, sd=None, skewness=None, is_axis=False)},
+    "twins": {"groups": 0, "rows": 0}, "coverage": {"nodes": None, "filled": 659},
+    "zero_fluxes": {"count": 3, "wavelengths": 1}, "pca": {"components": 2, "shares": [0.6, 0.2]},
+    "median_distance": 0.46,
+    "outliers": [{"row": 65, "parameters": {"teff": 325, "met": 0}, "nearest_row": 42, "distance": 1.5,
+                  "outlier_score": 3.3}],
+    "fixed": {"teff": 950, "met": 0}})
+
 # kind: documents to accept, then (base document, path, new value) to refuse
 CASES = {
+    "comparison": ([COMPARISON, failure("comparison")], [
+        (COMPARISON, "schema", "telescopeml.report/1"),
+        (COMPARISON, "result/folders", []),
+        (COMPARISON, "result/folders/0/folder", REMOVED),
+        (COMPARISON, "result/folders/0/scores/targets", {}),
+        (COMPARISON, "result/folders/0/training/epochs", -1),
+        (COMPARISON, "result/folders/0/training/samples_per_second", "fast"),
+        (COMPARISON, "result/objects/0/answers", []),
+        (COMPARISON, "result/objects/0/answers/0/folder", REMOVED),
+        (COMPARISON, "result/objects/0/answers/0/parameters/teff/sd", -1),
+        (COMPARISON, "result/objects/0/differences/0/to", REMOVED),
+        (COMPARISON, "result/objects/0/differences/0/parameters/teff", "0.3"),
+        (COMPARISON, "result/settings/0/values", ["1"]),
+        (COMPARISON, "result/figures/0/files/0", "figures/../x.svg")]),
     "envelope": ([envelope("predict", {}), failure("predict"), envelope("predict", {}, status="stopped", exit_code=75)], [
         (TRAIN, "schema", "train"),
         (TRAIN, "schema", "telescopeml.train/0"),
@@ -123,11 +165,31 @@ CASES = {
         (EVALUATE, "result/targets/teff/rmse", -1),
         (EVALUATE, "result/targets/teff/sd", REMOVED),
         (EVALUATE, "result/targets/teff/ceiling_r2", REMOVED),
+        (EVALUATE, "result/targets/teff/r2_high", 1.1),
+        (EVALUATE, "result/targets/teff/rmse_low", -1),
+        (EVALUATE, "result/targets/teff/mae_high", "17.5"),
+        (EVALUATE, "result/targets/teff/bias_low", "-6"),
         (EVALUATE, "result/targets/c_o/unit", None),
         (EVALUATE, "result/targets/c-o", TARGET),
         (EVALUATE, "result/baseline/beats_baseline", "no"),
         (EVALUATE, "result/baseline/beaten", "teff"),
         (EVALUATE, "result/baseline/targets/teff/mae", REMOVED)]),
+    "explore": ([EXPLORE, failure("explore")], [
+        (EXPLORE, "schema", "telescopeml.grid-info/1"),
+        (EXPLORE, "result/rows", 0),
+        (EXPLORE, "result/digest", "xyz"),
+        (EXPLORE, "result/parameters", {}),
+        (EXPLORE, "result/parameters/teff/ci95_low", REMOVED),
+        (EXPLORE, "result/parameters/teff/sd", -1),
+        (EXPLORE, "result/parameters/teff/median", None),
+        (EXPLORE, "result/parameters/teff/is_axis", 1),
+        (EXPLORE, "result/twins/groups", 1.5),
+        (EXPLORE, "result/coverage/filled", 0),
+        (EXPLORE, "result/zero_fluxes", REMOVED),
+        (EXPLORE, "result/pca/shares", [60]),
+        (EXPLORE, "result/outliers/0/outlier_score", 1),
+        (EXPLORE, "result/outliers/0/parameters/teff", "325"),
+        (EXPLORE, "result/fixed/teff", None)]),
     "grid-info": ([GRID_INFO, failure("grid-info")], [
         (GRID_INFO, "schema", "telescopeml.grid-info/2"),
         (GRID_INFO, "result/rows", 0),
