@@ -7,6 +7,7 @@
 #include "core/checked.h"
 #include "core/memory.h"
 #include "io/hdf5_private.h"
+#include "io/results_grid.h"
 #include "io/results_layout.h"
 
 enum { INDEXED_NAME = 32, LINK_NAME = 128 };
@@ -30,12 +31,17 @@ static tml_status allocate_numbers(size_t count, double **values, tml_error *err
 tml_status tml_object_result_allocate(tml_object_result *object, tml_error *error)
 {
     double **const of_pixels[] = {&object->pixel_um, &object->pixel_flux, &object->pixel_error};
-    double **const of_bins[] = {&object->bin_um, &object->bin_flux, &object->bin_error, &object->bin_filled,
-                                &object->bin_model};
+    double **const of_bins[] = {&object->bin_um,      &object->bin_flux,    &object->bin_error,
+                                &object->bin_filled,  &object->bin_model,   &object->bin_band[0],
+                                &object->bin_band[1], &object->bin_band[2], &object->bin_band[3],
+                                &object->bin_band[4]};
+    double **const of_rows[] = {&object->grid_chi2, &object->grid_scale};
     size_t draws = 0;
+    size_t values = 0;
     tml_status status = TML_OK;
 
-    if (!tml_size_multiply(object->draws, object->parameters, &draws))
+    if (!tml_size_multiply(object->draws, object->parameters, &draws) ||
+        !tml_size_multiply(object->grid_rows, object->parameters, &values))
         return TML_FAIL(error, TML_INTERNAL, "%zu draws of %zu parameters are too many", object->draws,
                         object->parameters);
     for (size_t i = 0; i < sizeof of_pixels / sizeof of_pixels[0] && status == TML_OK; ++i)
@@ -48,6 +54,13 @@ tml_status tml_object_result_allocate(tml_object_result *object, tml_error *erro
         status = tml_array_create(object->bins, 1, "the results of an object", &object->bin_state, error);
     if (status == TML_OK)
         status = allocate_numbers(draws, &object->draw, error);
+    if (status == TML_OK)
+        status = tml_array_create(object->grid_rows, sizeof *object->grid_row, "the results of an object",
+                                  &object->grid_row, error);
+    for (size_t i = 0; i < sizeof of_rows / sizeof of_rows[0] && status == TML_OK; ++i)
+        status = allocate_numbers(object->grid_rows, of_rows[i], error);
+    if (status == TML_OK)
+        status = allocate_numbers(values, &object->grid_parameter, error);
     if (status != TML_OK)
         tml_object_result_free(object);
     return status;
@@ -65,7 +78,13 @@ void tml_object_result_free(tml_object_result *object)
     free(object->bin_state);
     free(object->bin_filled);
     free(object->bin_model);
+    for (int i = 0; i < TML_RESULT_BANDS; ++i)
+        free(object->bin_band[i]);
     free(object->draw);
+    free(object->grid_row);
+    free(object->grid_chi2);
+    free(object->grid_scale);
+    free(object->grid_parameter);
     memset(object, 0, sizeof *object);
 }
 
@@ -298,6 +317,8 @@ static tml_status write_object(hid_t objects, const tml_object_result *object, t
     if (status == TML_OK && object->draws > 0)
         status = tml_hdf5_write_array(group, "draws", TML_HDF5_DOUBLE, 2, draws, object->draw, NULL,
                                       "Monte-Carlo draws, a column per parameter in its unit", error);
+    if (status == TML_OK)
+        status = tml_results_grid_write(group, object, error);
     if (status == TML_OK)
         status = write_literature(group, &object->facts, error);
     tml_hdf5_close(group);

@@ -14,6 +14,12 @@
 
 enum { TML_RESULT_TARGETS = 16, TML_RESULT_NAME = 64, TML_RESULT_PATH = 512 };
 
+/** Quantiles of spectra: 2.5, 15.87, 50, 84.13 and 97.5 percent, in this order. */
+enum { TML_RESULT_BANDS = 5 };
+
+/** Grid points that predictions keep of an object at most. */
+enum { TML_RESULT_GRID_ROWS = 2000 };
+
 /** What a reader should know before believing an answer. Bits of a set; of a parameter or of an object. */
 typedef enum tml_result_flag {
     TML_FLAG_OUTSIDE_GRID = 1 << 0,     /* a value beyond the range that the network was trained on */
@@ -74,10 +80,17 @@ typedef struct tml_object_result {
     uint8_t *bin_state; /* [bins] */
     double *bin_filled; /* [bins] what the network saw: bin_flux, masked ones filled in from the grid */
     double *bin_model;  /* [bins] spectrum that the answer implies, times scale; NaN without a grid */
+    double *bin_band[TML_RESULT_BANDS]; /* each [bins]: quantiles of the spectra that draws imply, each on its
+                                           own scale; NaN: not known, as in files of version 0.1.0 */
     size_t parameters;
     tml_parameter_result parameter[TML_RESULT_TARGETS];
     size_t draws;
     double *draw;            /* [draws][parameters] noise and model error together */
+    size_t grid_rows;        /* grid points that fit best, each scaled, from the best on; 0: not known */
+    int64_t *grid_row;       /* [grid_rows] in the grid's source */
+    double *grid_chi2;       /* [grid_rows] ascending */
+    double *grid_scale;      /* [grid_rows] of the observation over the grid's spectrum */
+    double *grid_parameter;  /* [grid_rows][parameters] */
     tml_measure scale;       /* of the observation over the implied spectrum, both at the surface */
     tml_measure radius_rjup; /* that the scale implies; NaN without a distance */
     double chi2, dof, p;     /* of the implied spectrum, scale fitted; NaN without a grid */
@@ -103,7 +116,7 @@ TML_NODISCARD tml_status tml_results_write(const char *path, const tml_results *
  * @return TML_OK, TML_NO_INPUT, TML_BAD_DATA, TML_IO_ERROR or TML_INTERNAL */
 TML_NODISCARD tml_status tml_results_read(const char *path, tml_results *results, tml_error *error);
 
-/** Make the arrays of an object, all zero, after pixels, bins, parameters and draws were set. */
+/** Make the arrays of an object, all zero, after pixels, bins, parameters, draws and grid_rows were set. */
 TML_NODISCARD tml_status tml_object_result_allocate(tml_object_result *object, tml_error *error);
 
 /** Free what they own and zero them; zeroed ones are fine. */

@@ -70,9 +70,9 @@ void tml_results_pixel_arrays(const tml_object_result *object,
 {
     const char *unit = pixel_unit(object);
     const tml_results_array arrays[TML_RESULTS_PIXEL_ARRAYS] = {
-        {"wavelength", object->pixel_um, "micron", "vacuum wavelength"},
-        {"flux", object->pixel_flux, unit, "observed flux"},
-        {"error", object->pixel_error, unit, "standard error of the observed flux"},
+        {"wavelength", object->pixel_um, "micron", "vacuum wavelength", false},
+        {"flux", object->pixel_flux, unit, "observed flux", false},
+        {"error", object->pixel_error, unit, "standard error of the observed flux", false},
     };
 
     memcpy(list, arrays, sizeof arrays);
@@ -82,11 +82,17 @@ void tml_results_bin_arrays(const tml_object_result *object, tml_results_array l
 {
     const char *unit = object->is_at_surface ? "erg s-1 cm-2 Hz-1" : "1";
     const tml_results_array arrays[TML_RESULTS_BIN_ARRAYS] = {
-        {"wavelength", object->bin_um, "micron", "vacuum wavelength of the network's pixels"},
-        {"flux", object->bin_flux, unit, "observed flux per frequency"},
-        {"error", object->bin_error, unit, "standard error of the observed flux"},
-        {"filled", object->bin_filled, unit, "what the network saw: masked pixels filled in from the grid"},
-        {"model", object->bin_model, unit, "spectrum that the answer implies, times scale"},
+        {"wavelength", object->bin_um, "micron", "vacuum wavelength of the network's pixels", false},
+        {"flux", object->bin_flux, unit, "observed flux per frequency", false},
+        {"error", object->bin_error, unit, "standard error of the observed flux", false},
+        {"filled", object->bin_filled, unit, "what the network saw: masked pixels filled in from the grid",
+         false},
+        {"model", object->bin_model, unit, "spectrum that the answer implies, times scale", false},
+        {"model_p2_5", object->bin_band[0], unit, "2.5 % quantile of the spectra that draws imply", true},
+        {"model_p16", object->bin_band[1], unit, "15.87 % quantile of the spectra that draws imply", true},
+        {"model_p50", object->bin_band[2], unit, "median of the spectra that draws imply", true},
+        {"model_p84", object->bin_band[3], unit, "84.13 % quantile of the spectra that draws imply", true},
+        {"model_p97_5", object->bin_band[4], unit, "97.5 % quantile of the spectra that draws imply", true},
     };
 
     memcpy(list, arrays, sizeof arrays);

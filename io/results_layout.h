@@ -8,12 +8,15 @@
  *   /provenance     one text attribute per fact
  *   /objects/NAME   attributes: texts, whole numbers and numbers of the lists below; density
  *     pixel/        wavelength, flux, error, state; absent without pixels
- *     bin/          wavelength, flux, error, filled, model, state; absent without bins
+ *     bin/          wavelength, flux, error, filled, model, model_pP (quantiles; optional), state; absent
+ *                   without bins
  *     parameters/   attributes count, name_I, unit_I; datasets of one number per parameter, flags
  *     draws         (draws, parameters); absent without draws
+ *     grid/         row, chi2, scale, parameters of the grid points that fit best; absent without
  *     literature/I  attributes source, count, name_J, value_J, sd_J
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,7 +30,7 @@ enum {
     TML_RESULTS_NUMBERS = 13,
     TML_RESULTS_COLUMNS = 13,
     TML_RESULTS_PIXEL_ARRAYS = 3,
-    TML_RESULTS_BIN_ARRAYS = 5
+    TML_RESULTS_BIN_ARRAYS = 10
 };
 
 typedef struct tml_results_text {
@@ -46,6 +49,7 @@ typedef struct tml_results_array {
     double *values;
     const char *units;
     const char *long_name;
+    bool is_optional; /* NaN where a file does not have it */
 } tml_results_array;
 
 /** The texts, numbers and arrays of an object, in the order of the file; they point into the object. */

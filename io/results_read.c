@@ -7,6 +7,7 @@
 #include "core/memory.h"
 #include "core/text.h"
 #include "io/hdf5_private.h"
+#include "io/results_grid.h"
 #include "io/results_layout.h"
 #include "spectra/pixel_state.h"
 
@@ -210,6 +211,16 @@ static tml_status check_wavelengths(hid_t group, size_t count, const double *um,
     return TML_OK;
 }
 
+/* NaN where an older file does not have it. */
+static tml_status read_numbers(hid_t group, const tml_results_array *array, size_t count, tml_error *error)
+{
+    if (!array->is_optional || tml_hdf5_exists(group, array->name))
+        return tml_hdf5_read_array(group, array->name, TML_HDF5_DOUBLE, 1, &count, array->values, error);
+    for (size_t i = 0; i < count; ++i)
+        array->values[i] = NAN;
+    return TML_OK;
+}
+
 static tml_status read_spectrum(hid_t where, const char *name, size_t count, const tml_results_array *arrays,
                                 size_t array_count, uint8_t *state, tml_error *error)
 {
@@ -220,8 +231,7 @@ static tml_status read_spectrum(hid_t where, const char *name, size_t count, con
         return TML_OK;
     status = tml_hdf5_group_open(where, name, &group, error);
     for (size_t i = 0; i < array_count && status == TML_OK; ++i)
-        status = tml_hdf5_read_array(group, arrays[i].name, TML_HDF5_DOUBLE, 1, &count, arrays[i].values,
-                                     error);
+        status = read_numbers(group, &arrays[i], count, error);
     if (status == TML_OK)
         status = check_wavelengths(group, count, arrays[0].values, error);
     if (status == TML_OK)
@@ -248,6 +258,8 @@ static tml_status read_arrays(hid_t where, tml_object_result *object, tml_error 
                                error);
     if (status == TML_OK && object->draws > 0)
         status = tml_hdf5_read_array(where, "draws", TML_HDF5_DOUBLE, 2, draws, object->draw, error);
+    if (status == TML_OK)
+        status = tml_results_grid_read(where, object, error);
     return status;
 }
 
@@ -309,6 +321,8 @@ static tml_status read_object(hid_t objects, const char *link, tml_object_result
         status = measure_spectrum(group, "bin", &object->bins, error);
     if (status == TML_OK)
         status = measure_draws(group, object, error);
+    if (status == TML_OK)
+        status = tml_results_grid_measure(group, object, error);
     if (status == TML_OK)
         status = read_arrays(group, object, error);
     if (status == TML_OK)

@@ -72,6 +72,7 @@ static tml_status fill_request(const tml_predict_options *o, const tml_common_op
     job->request.draws = o->table != NULL ? DRAWS_OF_TABLES : DRAWS_OF_FILES;
     job->request.seed = common->has_seed ? common->seed : 1;
     job->request.wants_spectra = o->table == NULL;
+    job->request.wants_draws = true;
     job->request.keep_negative = o->negative != NULL && strcmp(o->negative, "keep") == 0;
     if (o->negative != NULL && strcmp(o->negative, "keep") != 0 && strcmp(o->negative, "mask") != 0)
         return TML_FAIL(error, TML_USAGE, "predict: --negative wants keep or mask, not '%s'", o->negative);
@@ -124,11 +125,12 @@ static tml_status refuse_results(const char *folder, tml_error *error)
     return TML_OK;
 }
 
-static tml_status prepare_folder(const char *folder, bool force, tml_error *error)
+static tml_status prepare_folder(const char *folder, bool force, bool *is_new, tml_error *error)
 {
     struct stat facts;
 
-    if (mkdir(folder, 0777) != 0 && errno != EEXIST)
+    *is_new = mkdir(folder, 0777) == 0;
+    if (!*is_new && errno != EEXIST)
         return TML_FAIL(error, TML_CANNOT_CREATE,
                         "%s: the folder cannot be made (%s); make the folder above it, or choose another by "
                         "--out",
@@ -139,13 +141,14 @@ static tml_status prepare_folder(const char *folder, bool force, tml_error *erro
     return force ? TML_OK : refuse_results(folder, error);
 }
 
-static tml_status check_folder(const tml_predict_job *job, tml_error *error)
+/* @param is_new  out: whether this rank has made it */
+static tml_status check_folder(const tml_predict_job *job, bool *is_new, tml_error *error)
 {
     const tml_predict_options *o = job->options;
     tml_status status = TML_OK;
 
     if (job->world->rank == 0 && o->out != NULL && !job->is_dry_run)
-        status = prepare_folder(o->out, o->force != NULL, error);
+        status = prepare_folder(o->out, o->force != NULL, is_new, error);
     return tml_agree(job->world->comm, status, error);
 }
 
@@ -175,7 +178,8 @@ static tml_status run(tml_predict_job *job, const tml_common_options *common, in
     int threads = common->has_threads ? (int)common->threads : 1;
     tml_model model = {0};
     char *provenance = NULL;
-    tml_status status = check_folder(job, error);
+    bool is_new = false;
+    tml_status status = check_folder(job, &is_new, error);
 
     if (status == TML_OK)
         status = tml_model_load(job->world->comm, job->options->model, &model, error);
@@ -185,6 +189,8 @@ static tml_status run(tml_predict_job *job, const tml_common_options *common, in
     job->provenance = provenance;
     if (status == TML_OK)
         status = predict(job, threads, error);
+    if (status != TML_OK && is_new)
+        rmdir(job->options->out); /* unless something was written */
     free(provenance);
     tml_model_free(&model);
     return status;

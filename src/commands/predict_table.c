@@ -13,6 +13,7 @@
 #include "io/path.h"
 #include "mpi/agree.h"
 #include "report/report.h"
+#include "statistics/calibration.h"
 
 #define SCHEMA "telescopeml.predict/1"
 
@@ -129,6 +130,36 @@ static void print_header(table_work *w)
     tml_predictions_header(w->csv, w->job->model);
     for (size_t l = 0; l < w->label_count; ++l)
         fprintf(w->csv, ",%s_label", tml_observation_table_label(w->table, l));
+    for (size_t l = 0; l < w->label_count; ++l)
+        if (target_of(w, tml_observation_table_label(w->table, l)) >= 0)
+            fprintf(w->csv, ",%s_pit", tml_observation_table_label(w->table, l));
+    fputs(",grid_chi2\n", w->csv);
+}
+
+static void print_number(FILE *out, double value)
+{
+    char text[TML_NUMBER_TEXT];
+
+    tml_number_text(value, text);
+    fprintf(out, ",%s", text);
+}
+
+/* What a table has behind the columns that all predictions have. */
+static void print_rest(table_work *w, size_t m)
+{
+    const double *labels = w->labels + m * w->label_count;
+    const tml_object_result *result = &w->results[m];
+
+    for (size_t l = 0; l < w->label_count; ++l)
+        print_number(w->csv, labels[l]);
+    for (size_t l = 0; l < w->label_count; ++l) {
+        int target = target_of(w, tml_observation_table_label(w->table, l));
+
+        if (target >= 0)
+            print_number(
+                w->csv, tml_share_below(result->draws, result->parameters, result->draw + target, labels[l]));
+    }
+    print_number(w->csv, result->grid_point.row >= 0 ? result->grid_point.chi2 : (double)NAN);
     fputc('\n', w->csv);
 }
 
@@ -138,13 +169,7 @@ static tml_status keep_block(table_work *w, tml_error *error)
 
     for (size_t m = 0; m < w->count && status == TML_OK; ++m) {
         tml_predictions_line(w->csv, w->rows[m], &w->results[m]);
-        for (size_t l = 0; l < w->label_count; ++l) {
-            char text[TML_NUMBER_TEXT];
-
-            tml_number_text(w->labels[m * w->label_count + l], text);
-            fprintf(w->csv, ",%s", text);
-        }
-        fputc('\n', w->csv);
+        print_rest(w, m);
         status = score_object(w, m, error);
     }
     return status;

@@ -80,6 +80,19 @@ TML_NODISCARD tml_status tml_grid_spectra_match(tml_grid_spectra *spectra, size_
                                                 const double *error_of_flux, bool fit_scale,
                                                 tml_grid_match *matches, tml_error *error);
 
+/** The grid points with the smallest chi2 for one observation, a factor found for each, from the best on
+ * (ties: lowest row first). Collective; arguments equal on all ranks.
+ * @param flux, error_of_flux  [wavelengths], as for tml_grid_spectra_match
+ * @param most     not more than this many, from 1 to a million
+ * @param matches  out on all ranks: [most], of which the first `found` are filled; the first is the one that
+ *                 tml_grid_spectra_match finds. A row without a chi2 that is a number is not among them
+ * @param found    out; 0 on failure
+ * @return the same on all ranks: TML_OK or TML_INTERNAL
+ */
+TML_NODISCARD tml_status tml_grid_spectra_best(tml_grid_spectra *spectra, const double *flux,
+                                               const double *error_of_flux, size_t most,
+                                               tml_grid_match *matches, size_t *found, tml_error *error);
+
 /** Free; sets the pointer to NULL; NULL is fine. Not collective. */
 void tml_grid_spectra_destroy(tml_grid_spectra **spectra);
 

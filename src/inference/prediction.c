@@ -103,6 +103,7 @@ static tml_status allocate(tml_prediction_block *b, tml_error *error)
                   {&b->scale, b->count},
                   {&b->inflation, b->count},
                   {&b->scale_spread, b->count},
+                  {&b->band, b->request->wants_spectra ? spectra * TML_RESULT_BANDS : 0},
                   {&b->pixels, threads * 2 * b->most_pixels},
                   {&b->draw_flux, threads * b->bins}};
     tml_status status = TML_OK;
@@ -113,6 +114,8 @@ static tml_status allocate(tml_prediction_block *b, tml_error *error)
         status = tml_array_create(b->count, sizeof *b->note, "a prediction", &b->note, error);
     if (status == TML_OK)
         status = tml_array_create(b->count, sizeof *b->match, "a prediction", &b->match, error);
+    if (status == TML_OK)
+        status = tml_array_create(TML_RESULT_GRID_ROWS, sizeof *b->best, "a prediction", &b->best, error);
     return status;
 }
 
@@ -120,12 +123,13 @@ static void free_block(tml_prediction_block *b)
 {
     double *const arrays[] = {b->flux,       b->error,        b->filled, b->implied,   b->answer,
                               b->noise_draw, b->unit,         b->scale,  b->inflation, b->draw,
-                              b->model_sd,   b->scale_spread, b->pixels, b->draw_flux};
+                              b->model_sd,   b->scale_spread, b->pixels, b->draw_flux, b->band};
 
     for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; ++i)
         free(arrays[i]);
     free(b->note);
     free(b->match);
+    free(b->best);
 }
 
 static tml_status bin_objects(const tml_prediction_block *b, tml_error *error)
@@ -162,6 +166,23 @@ static void take_objects(tml_prediction_block *b)
         memcpy(b->flux + m * b->bins, b->objects[m].flux, b->bins * sizeof(double));
         memcpy(b->error + m * b->bins, b->objects[m].error, b->bins * sizeof(double));
     }
+    for (size_t i = 0; b->request->wants_spectra && i < b->count * TML_RESULT_BANDS * b->bins; ++i)
+        b->band[i] = NAN; /* until draws have spectra */
+}
+
+/* The best grid points are asked for one object at a time: of many they would be too much to keep twice. */
+static tml_status finish_object(tml_prediction_block *b, size_t m, tml_object_result *result,
+                                tml_error *error)
+{
+    const tml_predictor *p = b->predictor;
+    tml_status status = TML_OK;
+
+    if (p->grid != NULL && b->request->wants_spectra)
+        status = tml_grid_spectra_best(p->grid, b->flux + m * b->bins, b->error + m * b->bins,
+                                       TML_RESULT_GRID_ROWS, b->best, &b->best_count, error);
+    if (status == TML_OK && p->world->rank == 0)
+        status = tml_prediction_summarise(b, m, result, error);
+    return tml_agree(p->world->comm, status, error);
 }
 
 static tml_status predict_block(tml_prediction_block *b, tml_object_result *results, tml_error *error)
@@ -183,9 +204,9 @@ static tml_status predict_block(tml_prediction_block *b, tml_object_result *resu
         status = tml_prediction_draw(b, error);
     if (status != TML_OK)
         return status;
-    for (size_t m = 0; m < b->count && status == TML_OK && b->predictor->world->rank == 0; ++m)
-        status = tml_prediction_summarise(b, m, &results[m], error);
-    return tml_agree(comm, status, error);
+    for (size_t m = 0; m < b->count && status == TML_OK; ++m)
+        status = finish_object(b, m, &results[m], error);
+    return status;
 }
 
 tml_status tml_predict_objects(tml_predictor *predictor, const tml_prediction_request *request, size_t count,

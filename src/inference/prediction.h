@@ -29,7 +29,9 @@ typedef struct tml_prediction_request {
     uint64_t draws; /* of each object, at least 2 */
     uint64_t seed;
     bool keep_negative;
-    bool wants_spectra; /* spectra and draws in the results; else parameters and goodness of fit alone */
+    bool wants_spectra; /* spectra, draws and the best grid points in the results; else parameters and
+                           goodness of fit alone */
+    bool wants_draws;   /* draws in the results, also without spectra */
 } tml_prediction_request;
 
 /** Load what predictions need beside the model. Collective over world->comm.

@@ -2,24 +2,17 @@
 
 #include <math.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "core/memory.h"
 #include "core/random.h"
 #include "inference/forward_run.h"
-#include "mpi/agree.h"
 #include "statistics/chi_square.h"
-#include "statistics/sample_summary.h"
 
 /* A pixel block that no spectrum reaches: the counter of the held-out row. */
 #define RESIDUAL_COUNTER (UINT64_MAX - 1)
 
 /* A misfit that noise alone makes in one of twenty observations is none. */
 #define MISFIT_PROBABILITY 0.05
-
-/* Draws whose spectra are looked at for the scatter of the scale: its sd is then known to 5 %. */
-enum { SCALE_DRAWS = 200 };
 
 /* The draws of one pass. */
 typedef struct drawing {
@@ -102,50 +95,6 @@ static void add_model_error(tml_prediction_block *b, size_t m)
     }
 }
 
-/* How much the scale moves when the answer moves within its draws. Collective. */
-static tml_status spread_scale(tml_prediction_block *b, size_t m, double *spectra,
-                               tml_grid_spectrum_note *notes, double *scales, tml_error *error)
-{
-    size_t draws = b->request->draws < SCALE_DRAWS ? (size_t)b->request->draws : SCALE_DRAWS;
-    size_t used = 0;
-    tml_status status = tml_grid_spectra_at(b->predictor->grid, draws,
-                                            b->draw + m * (size_t)b->request->draws * b->targets, spectra,
-                                            notes, error);
-
-    if (status != TML_OK)
-        return status;
-    for (size_t d = 0; d < draws; ++d) {
-        double scale = tml_scale_fit_of(b->bins, b->flux + m * b->bins, b->error + m * b->bins,
-                                        spectra + d * b->bins)
-                           .scale;
-
-        if (isfinite(scale))
-            scales[used++] = scale;
-    }
-    b->scale_spread[m] = tml_sample_summarise(used, scales).sd;
-    return TML_OK;
-}
-
-static tml_status spread_scales(tml_prediction_block *b, tml_error *error)
-{
-    double *spectra = NULL;
-    double *scales = NULL;
-    tml_grid_spectrum_note *notes = NULL;
-    tml_status status = tml_array_create(SCALE_DRAWS * b->bins, sizeof(double), "spectra", &spectra, error);
-
-    if (status == TML_OK)
-        status = tml_array_create(SCALE_DRAWS, sizeof *notes, "spectra", &notes, error);
-    if (status == TML_OK)
-        status = tml_array_create(SCALE_DRAWS, sizeof(double), "scales", &scales, error);
-    status = tml_agree(b->predictor->world->comm, status, error);
-    for (size_t m = 0; m < b->count && status == TML_OK; ++m)
-        status = spread_scale(b, m, spectra, notes, scales, error);
-    free(spectra);
-    free(notes);
-    free(scales);
-    return status;
-}
-
 /* By how much the errors are too small for the misfit: of the answer or of the best grid point, whichever
  * fits better, because a misfit that a grid point does not have is the network's own. */
 static void find_inflation(tml_prediction_block *b)
@@ -187,6 +136,6 @@ tml_status tml_prediction_draw(tml_prediction_block *b, tml_error *error)
     for (size_t m = 0; m < b->count && status == TML_OK; ++m)
         add_model_error(b, m);
     if (status == TML_OK && p->grid != NULL && b->request->wants_spectra)
-        status = spread_scales(b, error);
+        status = tml_prediction_spread(b, error);
     return status;
 }

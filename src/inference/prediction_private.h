@@ -39,8 +39,11 @@ typedef struct tml_prediction_block {
                                      network added */
     double *model_sd;             /* [count][targets] error of the network near the answer; NaN: not known */
     double *scale_spread;         /* [count] sd of the scale over draws; 0 if not wanted */
+    double *band; /* [count][TML_RESULT_BANDS][bins] of the spectra that draws imply; NaN: none */
     tml_grid_spectrum_note *note; /* [count] */
     tml_grid_match *match;        /* [count] row -1 without a grid */
+    tml_grid_match *best;         /* [TML_RESULT_GRID_ROWS] grid points for the object that is summarised */
+    size_t best_count;            /* 0 if not wanted */
     double *pixels;               /* [threads][2 * most pixels] scratch */
     double *draw_flux;            /* [threads][bins] scratch */
     size_t most_pixels;
@@ -51,6 +54,10 @@ TML_NODISCARD tml_status tml_prediction_answer(tml_prediction_block *block, tml_
 
 /** The draws and what follows from them. Collective. */
 TML_NODISCARD tml_status tml_prediction_draw(tml_prediction_block *block, tml_error *error);
+
+/** What the spectra that draws imply say: how much the scale moves, and the bands. Collective; with a grid.
+ */
+TML_NODISCARD tml_status tml_prediction_spread(tml_prediction_block *block, tml_error *error);
 
 /** The result of object m from the finished block. Not collective. */
 TML_NODISCARD tml_status tml_prediction_summarise(const tml_prediction_block *block, size_t m,

@@ -73,8 +73,25 @@ static void fill_spectra(const tml_prediction_block *b, size_t m, double scale, 
     memcpy(result->bin_filled, b->filled + first, b->bins * sizeof(double));
     for (size_t i = 0; i < b->bins; ++i)
         result->bin_model[i] = scale * b->implied[first + i];
-    memcpy(result->draw, b->draw + m * (size_t)b->request->draws * b->targets,
-           (size_t)b->request->draws * b->targets * sizeof(double));
+    for (size_t q = 0; q < TML_RESULT_BANDS; ++q)
+        memcpy(result->bin_band[q], b->band + (m * TML_RESULT_BANDS + q) * b->bins, b->bins * sizeof(double));
+}
+
+static void fill_draws(const tml_prediction_block *b, size_t m, tml_object_result *result)
+{
+    size_t numbers = result->draws * b->targets;
+
+    memcpy(result->draw, b->draw + m * (size_t)b->request->draws * b->targets, numbers * sizeof(double));
+}
+
+static void fill_grid_rows(const tml_prediction_block *b, tml_object_result *result)
+{
+    for (size_t i = 0; i < result->grid_rows; ++i) {
+        result->grid_row[i] = b->best[i].row;
+        result->grid_chi2[i] = b->best[i].chi2;
+        result->grid_scale[i] = b->best[i].scale;
+        memcpy(result->grid_parameter + i * b->targets, b->best[i].truth, b->targets * sizeof(double));
+    }
 }
 
 /* The radius that makes the implied spectrum as bright as the observation: flux goes with its square. */
@@ -156,7 +173,8 @@ static void fill_facts(const tml_prediction_block *b, size_t m, tml_object_resul
     result->parameters = b->targets;
     result->bins = b->request->wants_spectra ? b->bins : 0;
     result->pixels = b->request->wants_spectra ? object->spectrum.count : 0;
-    result->draws = b->request->wants_spectra ? (size_t)b->request->draws : 0;
+    result->draws = b->request->wants_spectra || b->request->wants_draws ? (size_t)b->request->draws : 0;
+    result->grid_rows = b->best_count;
 }
 
 tml_status tml_prediction_summarise(const tml_prediction_block *b, size_t m, tml_object_result *result,
@@ -178,5 +196,7 @@ tml_status tml_prediction_summarise(const tml_prediction_block *b, size_t m, tml
     fill_flags(b, m, result);
     if (b->request->wants_spectra)
         fill_spectra(b, m, result->scale.value, result);
+    fill_draws(b, m, result);
+    fill_grid_rows(b, result);
     return TML_OK;
 }

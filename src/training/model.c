@@ -273,8 +273,8 @@ tml_status tml_model_load(MPI_Comm comm, const char *path, tml_model *model, tml
     if (status == TML_OK)
         status = share_model(comm, model, error);
     if (status == TML_OK)
-        status = tml_array_create(tml_prepared_count(&model->network), sizeof(tml_real), "the prepared kernels",
-                                  &model->prepared.kernels, error);
+        status = tml_array_create(tml_prepared_count(&model->network), sizeof(tml_real),
+                                  "the prepared kernels", &model->prepared.kernels, error);
     status = tml_agree(comm, status, error);
     if (status != TML_OK) {
         tml_model_free(model);

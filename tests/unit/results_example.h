@@ -13,7 +13,13 @@
 #include "io/results_file.h"
 #include "spectra/pixel_state.h"
 
-enum { EXAMPLE_PIXELS = 60, EXAMPLE_BINS = 24, EXAMPLE_PARAMETERS = 4, EXAMPLE_DRAWS = 200 };
+enum {
+    EXAMPLE_PIXELS = 60,
+    EXAMPLE_BINS = 24,
+    EXAMPLE_PARAMETERS = 4,
+    EXAMPLE_DRAWS = 200,
+    EXAMPLE_GRID_ROWS = 81
+};
 
 static inline void results_example_spectra(tml_object_result *object)
 {
@@ -34,6 +40,8 @@ static inline void results_example_spectra(tml_object_result *object)
         object->bin_filled[i] = object->bin_flux[i];
         object->bin_model[i] = 1.02 * object->bin_flux[i];
         object->bin_state[i] = TML_PIXEL_USED;
+        for (int q = 0; q < TML_RESULT_BANDS; ++q)
+            object->bin_band[q][i] = object->bin_model[i] * (1.0 + 0.02 * (q - 2));
     }
     object->bin_flux[3] = NAN;
     object->bin_error[3] = NAN;
@@ -75,6 +83,21 @@ static inline void results_example_parameters(tml_object_result *object)
     object->parameter[1].flags = TML_FLAG_OUTSIDE_GRID;
 }
 
+/* Three nodes of each parameter. */
+static inline void results_example_grid_rows(tml_object_result *object)
+{
+    for (size_t i = 0; i < EXAMPLE_GRID_ROWS; ++i) {
+        size_t rest = i;
+
+        object->grid_row[i] = 4711 + (int64_t)i;
+        object->grid_chi2[i] = 31.25 + 4.0 * (double)i;
+        object->grid_scale[i] = 1.0 + 0.01 * (double)(i % 7);
+        for (size_t p = 0; p < EXAMPLE_PARAMETERS; ++p, rest /= 3)
+            object->grid_parameter[i * EXAMPLE_PARAMETERS + p] = object->parameter[p].value *
+                                                                 (0.9 + 0.1 * (double)(rest % 3));
+    }
+}
+
 static inline void results_example_literature(tml_object_facts *facts)
 {
     facts->literature_count = 2;
@@ -95,6 +118,7 @@ static inline void results_example_object(const char *name, tml_object_result *o
     object->bins = EXAMPLE_BINS;
     object->parameters = EXAMPLE_PARAMETERS;
     object->draws = EXAMPLE_DRAWS;
+    object->grid_rows = EXAMPLE_GRID_ROWS;
     if (tml_object_result_allocate(object, &error) != TML_OK)
         fail_msg("%s", error.message);
     snprintf(object->facts.name, sizeof object->facts.name, "%s", name);
@@ -115,6 +139,7 @@ static inline void results_example_object(const char *name, tml_object_result *o
     object->flags = TML_FLAG_OUTSIDE_GRID;
     results_example_spectra(object);
     results_example_parameters(object);
+    results_example_grid_rows(object);
     results_example_literature(&object->facts);
 }
 
@@ -166,6 +191,9 @@ static inline tml_results results_example(void)
     }
     for (size_t i = 0; i < EXAMPLE_BINS; ++i)
         second->bin_model[i] = NAN;
+    for (size_t i = 0; i < TML_RESULT_BANDS * EXAMPLE_BINS; ++i)
+        second->bin_band[i / EXAMPLE_BINS][i % EXAMPLE_BINS] = NAN;
+    second->grid_rows = 0;
     return results;
 }
 

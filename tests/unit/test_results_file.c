@@ -16,6 +16,7 @@
 
 #include "core/log.h"
 #include "damaged_file.h"
+#include "io/hdf5_private.h"
 #include "io/model_file.h"
 #include "results_example.h"
 
@@ -65,6 +66,14 @@ static void expect_same_object(const tml_object_result *got, const tml_object_re
     expect_array(got->bin_filled, want->bin_filled, want->bins * sizeof(double));
     expect_array(got->bin_model, want->bin_model, want->bins * sizeof(double));
     expect_array(got->draw, want->draw, want->draws * want->parameters * sizeof(double));
+    for (int q = 0; q < TML_RESULT_BANDS; ++q)
+        expect_array(got->bin_band[q], want->bin_band[q], want->bins * sizeof(double));
+    assert_int_equal(got->grid_rows, want->grid_rows);
+    expect_array(got->grid_row, want->grid_row, want->grid_rows * sizeof(int64_t));
+    expect_array(got->grid_chi2, want->grid_chi2, want->grid_rows * sizeof(double));
+    expect_array(got->grid_scale, want->grid_scale, want->grid_rows * sizeof(double));
+    expect_array(got->grid_parameter, want->grid_parameter,
+                 want->grid_rows * want->parameters * sizeof(double));
     for (int i = 0; i < 2; ++i) { /* what is left are numbers and texts in zeroed memory */
         plain[i].pixel_um = plain[i].pixel_flux = plain[i].pixel_error = NULL;
         plain[i].bin_um = plain[i].bin_flux = plain[i].bin_error = plain[i].bin_filled = NULL;
@@ -245,6 +254,65 @@ static void test_a_state_that_is_none_is_refused(void **state)
     tml_results_free(&results);
 }
 
+static void test_grid_points_out_of_order_are_refused(void **state)
+{
+    static const double wrong[] = {1.0, (double)NAN};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; ++i) {
+        tml_results results = results_example();
+        tml_results got;
+        tml_error error = {0, ""};
+
+        results.object[0].grid_chi2[5] = wrong[i];
+        write_results(&results);
+        assert_int_equal(tml_results_read(PATH, &got, &error), TML_BAD_DATA);
+        assert_non_null(strstr(error.message, "/objects/HD 3651B/grid: chi2 number 5"));
+        tml_results_free(&results);
+    }
+}
+
+/* Take away what version 0.1.0 did not write, and the digest, which knows it. */
+static void make_old(const char *path)
+{
+    static const char *const later[] = {"bin/model_p2_5", "bin/model_p16",   "bin/model_p50",
+                                        "bin/model_p84",  "bin/model_p97_5", "grid"};
+    static const char nothing[512];
+    hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+    FILE *bytes;
+
+    for (size_t i = 0; i < sizeof later / sizeof later[0]; ++i) {
+        char name[128];
+
+        snprintf(name, sizeof name, "objects/HD 3651B/%s", later[i]);
+        assert_true(H5Ldelete(file, name, H5P_DEFAULT) >= 0);
+    }
+    assert_true(H5Fclose(file) >= 0);
+    bytes = fopen(path, "r+b");
+    assert_non_null(bytes);
+    assert_int_equal(fwrite(nothing, 1, sizeof nothing, bytes), sizeof nothing);
+    assert_int_equal(fclose(bytes), 0);
+}
+
+static void test_an_older_file_has_neither_bands_nor_grid_points(void **state)
+{
+    tml_results results = results_example();
+    tml_results got;
+
+    (void)state;
+    write_results(&results);
+    make_old(PATH);
+    read_results(&got);
+    assert_int_equal(got.object[0].grid_rows, 0);
+    for (size_t i = 0; i < EXAMPLE_BINS; ++i) {
+        for (int q = 0; q < TML_RESULT_BANDS; ++q)
+            assert_true(isnan(got.object[0].bin_band[q][i]));
+        assert_true(got.object[0].bin_model[i] == results.object[0].bin_model[i]);
+    }
+    tml_results_free(&got);
+    tml_results_free(&results);
+}
+
 static void test_a_failed_write_leaves_the_older_file(void **state)
 {
     tml_results results = results_example();
@@ -294,6 +362,8 @@ int main(void)
         cmocka_unit_test(test_a_missing_file_and_another_kind_are_told),
         cmocka_unit_test(test_wavelengths_out_of_order_are_refused),
         cmocka_unit_test(test_a_state_that_is_none_is_refused),
+        cmocka_unit_test(test_grid_points_out_of_order_are_refused),
+        cmocka_unit_test(test_an_older_file_has_neither_bands_nor_grid_points),
         cmocka_unit_test(test_a_failed_write_leaves_the_older_file),
         cmocka_unit_test(test_every_flag_has_a_word),
     };
