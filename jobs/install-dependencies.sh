@@ -14,7 +14,8 @@ required=(
 )
 # Peers and readers that only the tests use; a test that lacks one skips and says so.
 test_extras=(
-  clang-format-14 procps netcdf-bin python3-h5py python3-numpy python3-yaml python3-jsonschema python3-sklearn python3-torch
+  clang-format-14 procps netcdf-bin chromium
+  python3-h5py python3-numpy python3-yaml python3-jsonschema python3-sklearn python3-torch
 )
 
 wanted=("${required[@]}")

@@ -106,6 +106,8 @@ static int shared_power(const tml_axis *axis)
     int exponent = largest > 0.0 ? (int)floor(log10(largest) + 1e-9) : 0;
     int smallest = exponent;
 
+    if (axis->power != 0 && !axis->is_log)
+        return axis->power;
     if (axis->is_log) {
         if (floor(log10(axis->high) + 1e-9) - ceil(log10(axis->low) - 1e-9) + 1.0 >= DECADES_LABELLED)
             return 0;
@@ -163,6 +165,33 @@ static bool numbers_fit(const tml_axes *axes, const tml_ticks *ticks)
            widest_number(ticks) + 2.0 * NUMBER_GAP_PT;
 }
 
+/* Two stay: an axis with one number has no scale. */
+static void drop_every_second_number(tml_ticks *ticks)
+{
+    if (ticks->count < 3 || !ticks->tick[2].is_major)
+        return;
+    for (size_t i = 1; i < ticks->count && ticks->tick[i].is_major; i += 2)
+        ticks->tick[i].text[0] = '\0';
+}
+
+/* On a logarithmic axis what would touch the number before it is left out; ticks with numbers ascend. */
+static void drop_crowded_numbers(const tml_axes *axes, tml_ticks *ticks)
+{
+    double end = -INFINITY;
+
+    for (size_t i = 0; i < ticks->count; ++i) {
+        double half = 0.5 * tml_type_width(ticks->tick[i].text, TML_TYPE_TICK_PT);
+        double x = tml_axes_x(axes, ticks->tick[i].value);
+
+        if (ticks->tick[i].text[0] == '\0')
+            continue;
+        if (x - half < end + 0.5 * NUMBER_GAP_PT)
+            ticks->tick[i].text[0] = '\0';
+        else
+            end = x + half;
+    }
+}
+
 static void place_x_ticks(const tml_axes *axes, tml_ticks *ticks)
 {
     size_t wanted = labels_for(axes->frame.right - axes->frame.left, X_NUMBER_PT, X_LABELS_MOST);
@@ -171,6 +200,10 @@ static void place_x_ticks(const tml_axes *axes, tml_ticks *ticks)
     place_ticks(&axes->x, wanted, ticks);
     while (--wanted >= LABELS_LEAST && !numbers_fit(axes, ticks))
         place_ticks(&axes->x, wanted, ticks);
+    if (!numbers_fit(axes, ticks))
+        drop_every_second_number(ticks);
+    if (axes->x.is_log)
+        drop_crowded_numbers(axes, ticks);
 }
 
 static void place_y_ticks(const tml_axes *axes, tml_ticks *ticks)

@@ -15,6 +15,7 @@ typedef struct tml_axis {
     bool is_log;
     bool is_whole;    /* ticks at whole numbers only */
     double ticks_end; /* no ticks beyond this value; 0: ticks on all of the axis */
+    int power;        /* of ten that the numbers share, on a linear axis; 0: as their size demands */
     bool is_bare;     /* ticks without numbers and label: another panel has them */
     const char *label; /* with its unit; borrowed. "Flux [unit]" becomes "Flux [10⁻¹⁵ unit]" where it must */
 } tml_axis;

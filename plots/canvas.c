@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "io/atomic_file.h"
+#include "plots/compact_svg.h"
 #include "plots/reproducible.h"
 #include "plots/theme.h"
 
@@ -120,7 +121,7 @@ tml_status tml_canvas_render(tml_figure_format format, double width_pt, double h
         if (format == TML_FIGURE_PDF)
             tml_reproducible_pdf(*bytes, *count);
         else if (format == TML_FIGURE_SVG)
-            *count = tml_reproducible_svg(*bytes, *count);
+            *count = tml_compact_svg(*bytes, tml_reproducible_svg(*bytes, *count));
         return TML_OK;
     }
     if (result == PAGE_WITHOUT_DRIVER || result == PAGE_LEFT)

@@ -38,6 +38,11 @@ enum { ROWS = sizeof rows / sizeof rows[0] };
 /* The yellow end is as good as white on paper. */
 #define LIGHTEST 0.88
 
+unsigned tml_colour_map_step(size_t step)
+{
+    return rows[TML_COLOUR_MAP_STEPS - 1 - step];
+}
+
 void tml_colour_map_apply(void)
 {
     PLINT red[ROWS], green[ROWS], blue[ROWS];

@@ -5,6 +5,13 @@
  * Colours for amounts: viridis, whose steps look equal to all readers and stay in order in grey. It runs from
  * light to dark, so that nothing is the paper and much is dark. */
 
+#include <stddef.h>
+
+enum { TML_COLOUR_MAP_STEPS = 225 };
+
+/** One of its colours as 0xRRGGBB. @param step 0: least, TML_COLOUR_MAP_STEPS - 1: most */
+unsigned tml_colour_map_step(size_t step);
+
 /** Give PLplot the colours. Before plinit, for every page. */
 void tml_colour_map_apply(void);
 

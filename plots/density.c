@@ -34,8 +34,9 @@ static size_t rows_of(const tml_axes *axes)
 void tml_density_add(tml_density *density, const tml_axes *axes, double x, double y)
 {
     double columns = (double)columns_of(axes), rows = (double)rows_of(axes);
-    double column = (x - axes->x.low) / (axes->x.high - axes->x.low) * columns;
-    double row = (y - axes->y.low) / (axes->y.high - axes->y.low) * rows;
+    double column = (tml_axes_x(axes, x) - axes->frame.left) / (axes->frame.right - axes->frame.left) *
+                    columns;
+    double row = (tml_axes_y(axes, y) - axes->frame.bottom) / (axes->frame.top - axes->frame.bottom) * rows;
 
     if (column >= 0.0 && column < columns && row >= 0.0 && row < rows)
         ++density->cell[(size_t)row][(size_t)column];

@@ -7,30 +7,33 @@
 #include <string.h>
 
 #include "core/memory.h"
-#include "plots/heading.h"
-#include "plots/histogram.h"
+#include "plots/box_strip.h"
+#include "plots/draw_samples.h"
+#include "plots/marks.h"
+#include "plots/smoothing.h"
 
-enum { NAMES_MAXIMUM = TML_DRAW_PANELS * TML_DRAW_REFERENCES, TEXT_LENGTH = 96 };
+/* Fewer draws have no density that means anything. */
+enum { TEXT_LENGTH = 96, DENSITY_DRAWS = 30 };
 
 #define BARS_HEIGHT_PT 64.0
+#define STRIP_PT 7.0
+#define STRIP_GAP_PT 3.0
 #define REFERENCE_ROW_PT 7.0
-#define REFERENCE_ROOM_PT 6.0
 #define NOTE_ROW_PT (1.3 * TML_TYPE_NOTE_PT)
 #define PANEL_GAP_PT 7.0
-#define REFERENCE_RADIUS_PT 2.0
-#define RANGE_FACTOR 5.0 /* interquartile ranges beyond the quartiles that the bins reach */
 
 static const tml_fill draws_fill = {TML_COLOUR_SERIES + 4, 0.55};
-static const tml_pen draws_pen = {.colour = TML_COLOUR_SERIES, .width_pt = TML_LINE_THIN_PT};
+static const tml_pen draws_pen = {.colour = TML_COLOUR_SERIES + 4, .width_pt = TML_LINE_THIN_PT};
+static const tml_pen density_pen = {.colour = TML_COLOUR_SERIES, .width_pt = TML_LINE_DATA_PT};
 static const tml_fill central_fill = {TML_COLOUR_FAINT, 0.4};
-static const tml_fill beyond_fill = {TML_COLOUR_GRID, 0.7};
-static const tml_pen answer_pen = {.colour = TML_COLOUR_SERIES + 1, .width_pt = TML_LINE_BOLD_PT};
-static const tml_pen edge_pen = {TML_COLOUR_INK, TML_LINE_THIN_PT, 2.2, 1.6};
 
 typedef struct answer_panel {
     tml_axes axes;
     tml_histogram histogram;
-    double bars_top; /* on the page [pt]; the references stand above */
+    tml_box_numbers box;
+    bool has_density;
+    double node[TML_SMOOTH_LINE], density[TML_SMOOTH_LINE]; /* as shares of a bin [%] */
+    double bars_top; /* on the page [pt]; box and references stand above */
     char note[TEXT_LENGTH];
 } answer_panel;
 
@@ -38,63 +41,11 @@ typedef struct drawing {
     const tml_draw_histograms_plot *plot;
     double height_pt, *sample; /* [TML_HISTOGRAM_SAMPLES] */
     tml_heading heading;
-    size_t names;
-    const char *name[NAMES_MAXIMUM]; /* of the references, each once */
-    bool has_grid_edge;
+    tml_draw_names names;
+    bool has_grid_edge, has_density;
     answer_panel panel[TML_DRAW_PANELS];
     char draws_text[TEXT_LENGTH];
 } drawing;
-
-static bool can_show(const tml_draw_panel *given, size_t draw)
-{
-    static const tml_axis linear = {.low = 0.0, .high = 1.0};
-
-    return tml_axis_can_show(&linear, given->draw[draw * given->stride]);
-}
-
-/* Bins over all draws unless a few lie far away from the others. */
-static tml_bins choose_bins(const tml_draw_panel *given, size_t draws, double *sample)
-{
-    size_t step = (draws + TML_HISTOGRAM_SAMPLES - 1) / TML_HISTOGRAM_SAMPLES, taken = 0, total = 0;
-    double low = INFINITY, high = -INFINITY, quartile[2], room;
-
-    for (size_t i = 0; i < draws; ++i) {
-        if (!can_show(given, i))
-            continue;
-        low = fmin(low, given->draw[i * given->stride]);
-        high = fmax(high, given->draw[i * given->stride]);
-        ++total;
-        if (i % step == 0)
-            sample[taken++] = given->draw[i * given->stride];
-    }
-    tml_sample_sort(taken, sample);
-    quartile[0] = tml_sample_quantile(taken, sample, 0.25);
-    quartile[1] = tml_sample_quantile(taken, sample, 0.75);
-    room = RANGE_FACTOR * (quartile[1] - quartile[0]);
-    if (room > 0.0) {
-        low = fmax(low, quartile[0] - room);
-        high = fmin(high, quartile[1] + room);
-    }
-    if (!(high - low > 1e-9 * fmax(fabs(low), fabs(high)))) {
-        tml_axis lone = {.low = low, .high = high};
-
-        tml_axis_pad(&lone, 0.0); /* an odd number of bins has the value in the middle of one */
-        return (tml_bins){TML_HISTOGRAM_LEAST + 1, lone.low, lone.high};
-    }
-    return tml_bins_choose(low, high, quartile[1] - quartile[0], total);
-}
-
-static bool has_reference(const tml_draw_panel *given, size_t reference)
-{
-    return isfinite(given->reference[reference]);
-}
-
-static double reference_error(const tml_draw_panel *given, size_t reference)
-{
-    double sd = given->reference_sd[reference];
-
-    return sd > 0.0 && isfinite(sd) ? sd : 0.0;
-}
 
 static tml_axis value_axis(const tml_draw_panel *given, const tml_histogram *histogram)
 {
@@ -108,7 +59,7 @@ static tml_axis value_axis(const tml_draw_panel *given, const tml_histogram *his
     }
     tml_axis_cover(&axis, 3, marks);
     for (size_t r = 0; r < given->references; ++r) {
-        double error = reference_error(given, r);
+        double error = tml_draw_reference_error(given, r);
         const double ends[2] = {given->reference[r] - error, given->reference[r] + error};
 
         tml_axis_cover(&axis, 2, ends);
@@ -117,13 +68,35 @@ static tml_axis value_axis(const tml_draw_panel *given, const tml_histogram *his
     return axis;
 }
 
+/* @param sample  [sampled] of the draws, ascending */
+static void fill_density(const tml_draw_panel *given, size_t draws, size_t sampled, double *sample,
+                         answer_panel *panel)
+{
+    const tml_bins *bins = &panel->histogram.bins;
+    const tml_range range = {bins->low, bins->high};
+    double bin = (bins->high - bins->low) / (double)bins->count, spread;
+
+    panel->box = tml_box_numbers_of(sampled, sample);
+    spread = tml_smooth_spread((tml_strided){sampled, 1, sample}, range, sample);
+    panel->has_density = sampled >= DENSITY_DRAWS && spread > 0.0;
+    if (!panel->has_density)
+        return;
+    tml_smooth_line((tml_strided){draws, given->stride, given->draw}, range, spread, panel->density);
+    for (size_t i = 0; i < TML_SMOOTH_LINE; ++i) {
+        panel->node[i] = range.low + (range.high - range.low) * (double)i / (TML_SMOOTH_LINE - 1);
+        panel->density[i] *= 100.0 * bin;
+    }
+}
+
 static void fill_panel(drawing *picture, size_t p)
 {
     const tml_draw_panel *given = &picture->plot->panel[p];
-    size_t draws = picture->plot->draws, outside, lost;
+    size_t draws = picture->plot->draws, outside, lost, sampled;
     answer_panel *panel = &picture->panel[p];
 
-    panel->histogram.bins = choose_bins(given, draws, picture->sample);
+    panel->histogram.bins = tml_draw_bins(given, draws, picture->sample, &sampled);
+    fill_density(given, draws, sampled, picture->sample, panel);
+    picture->has_density = picture->has_density || panel->has_density;
     for (size_t i = 0; i < draws; ++i)
         tml_histogram_add(&panel->histogram, given->draw[i * given->stride]);
     outside = panel->histogram.outside;
@@ -139,68 +112,47 @@ static void fill_panel(drawing *picture, size_t p)
         snprintf(panel->note, TEXT_LENGTH, "%zu draw%s not finite", lost, lost == 1 ? "" : "s");
 }
 
-static bool is_on_axis(const tml_axis *axis, double value)
-{
-    return value >= axis->low && value <= axis->high;
-}
-
-static size_t name_index(const drawing *picture, const char *name)
-{
-    size_t index = 0;
-
-    while (index < picture->names && strcmp(picture->name[index], name) != 0)
-        ++index;
-    return index;
-}
-
 static void collect_names(drawing *picture)
 {
     for (size_t p = 0; p < picture->plot->panels; ++p) {
         const tml_draw_panel *given = &picture->plot->panel[p];
         const tml_axis *axis = &picture->panel[p].axes.x;
 
-        for (size_t r = 0; r < given->references; ++r)
-            if (has_reference(given, r) && name_index(picture, given->reference_name[r]) == picture->names)
-                picture->name[picture->names++] = given->reference_name[r];
-        picture->has_grid_edge = picture->has_grid_edge || is_on_axis(axis, given->grid_low) ||
-                                 is_on_axis(axis, given->grid_high);
+        tml_draw_names_add(&picture->names, given);
+        picture->has_grid_edge = picture->has_grid_edge || tml_draw_is_on_axis(axis, given->grid_low) ||
+                                 tml_draw_is_on_axis(axis, given->grid_high);
     }
-}
-
-/* Shapes and colours have different periods, so that no two of many are alike. */
-static tml_marker reference_marker(size_t name)
-{
-    static const tml_shape shapes[] = {TML_SHAPE_SQUARE, TML_SHAPE_TRIANGLE, TML_SHAPE_DIAMOND,
-                                       TML_SHAPE_DISC,   TML_SHAPE_CROSS,    TML_SHAPE_TRIANGLE_DOWN,
-                                       TML_SHAPE_PLUS};
-    static const tml_colour colours[] = {TML_COLOUR_INK, TML_COLOUR_SERIES + 2, TML_COLOUR_SERIES + 3,
-                                         TML_COLOUR_SERIES + 5, TML_COLOUR_SERIES};
-    size_t shape = name % (sizeof shapes / sizeof shapes[0]),
-           colour = name % (sizeof colours / sizeof colours[0]);
-
-    return (tml_marker){shapes[shape], colours[colour], REFERENCE_RADIUS_PT, 1.0};
 }
 
 static void fill_legend(drawing *picture)
 {
-    const tml_pen upright = answer_pen;
     tml_legend_entry entry = {.text = picture->draws_text, .fill = draws_fill};
 
     picture->heading.title = picture->plot->title;
     snprintf(picture->draws_text, TEXT_LENGTH, "%zu draw%s", picture->plot->draws,
              picture->plot->draws == 1 ? "" : "s");
     tml_heading_add(&picture->heading, &entry);
-    entry = (tml_legend_entry){.text = "answer", .pen = upright, .is_upright = true};
+    entry = (tml_legend_entry){.text = "answer", .pen = tml_draw_answer_pen(), .is_upright = true};
     tml_heading_add(&picture->heading, &entry);
     entry = (tml_legend_entry){.text = "central 68 %", .fill = central_fill};
     tml_heading_add(&picture->heading, &entry);
-    entry = (tml_legend_entry){.text = "edge of the grid", .pen = edge_pen, .fill = beyond_fill};
+    entry = (tml_legend_entry){.text = "smoothed", .pen = density_pen};
+    if (picture->has_density)
+        tml_heading_add(&picture->heading, &entry);
+    entry = tml_draw_grid_edge_entry();
     if (picture->has_grid_edge)
         tml_heading_add(&picture->heading, &entry);
-    for (size_t n = 0; n < picture->names; ++n) {
-        entry = (tml_legend_entry){.text = picture->name[n], .marker = reference_marker(n)};
-        tml_heading_add(&picture->heading, &entry);
-    }
+    tml_draw_names_heading(&picture->names, &picture->heading);
+}
+
+/* Of the bars and the line over them. */
+static double peak_of(const answer_panel *panel)
+{
+    double peak = tml_histogram_peak(&panel->histogram);
+
+    for (size_t i = 0; i < TML_SMOOTH_LINE && panel->has_density; ++i)
+        peak = fmax(peak, panel->density[i]);
+    return peak;
 }
 
 static size_t count_references(const tml_draw_panel *given)
@@ -208,7 +160,7 @@ static size_t count_references(const tml_draw_panel *given)
     size_t count = 0;
 
     for (size_t r = 0; r < given->references; ++r)
-        count += has_reference(given, r);
+        count += tml_draw_has_reference(given, r);
     return count;
 }
 
@@ -220,12 +172,13 @@ static void lay_out(drawing *picture)
     double column = TML_FIGURE_WIDTH_PT / (double)columns, margin = 0.0, above = 0.0, note = 0.0, row;
 
     for (size_t p = 0; p < panels; ++p) {
-        double peak = tml_histogram_peak(&picture->panel[p].histogram);
+        double peak = peak_of(&picture->panel[p]);
         size_t references = count_references(&picture->plot->panel[p]);
 
         picture->panel[p].axes.y = (tml_axis){
             .low = 0.0, .high = peak > 0.0 ? peak : 1.0, .label = "Draws [%]"};
-        above = fmax(above, references > 0 ? (double)references * REFERENCE_ROW_PT + REFERENCE_ROOM_PT : 0.0);
+        above = fmax(above, STRIP_PT + 2.0 * STRIP_GAP_PT +
+                                (references > 0 ? (double)references * REFERENCE_ROW_PT : 0.0));
         note = picture->panel[p].note[0] != '\0' ? NOTE_ROW_PT : note;
     }
     row = BARS_HEIGHT_PT + above + TML_MARGIN_BOTTOM_PT + note + PANEL_GAP_PT;
@@ -251,24 +204,6 @@ static void lay_out(drawing *picture)
         tml_heading_height(&picture->heading, TML_FIGURE_WIDTH_PT - margin - TML_MARGIN_RIGHT_PT));
 }
 
-/* What the grid does not cover is shaded to the end of the axis. */
-static void draw_grid_edges(const tml_canvas *canvas, const tml_axes *axes, const tml_draw_panel *given)
-{
-    const double edges[2] = {given->grid_low, given->grid_high};
-
-    for (size_t e = 0; e < 2; ++e) {
-        double x = tml_axes_x(axes, edges[e]);
-        tml_box beyond = axes->frame;
-
-        if (!is_on_axis(&axes->x, edges[e]))
-            continue;
-        beyond.left = e == 0 ? beyond.left : x;
-        beyond.right = e == 0 ? x : beyond.right;
-        tml_fill_box(canvas, &beyond_fill, &beyond);
-        tml_pen_line(canvas, &edge_pen, x, axes->frame.bottom, x, axes->frame.top);
-    }
-}
-
 static void draw_references(const tml_canvas *canvas, const drawing *picture, size_t p)
 {
     const tml_draw_panel *given = &picture->plot->panel[p];
@@ -276,13 +211,13 @@ static void draw_references(const tml_canvas *canvas, const drawing *picture, si
     double y = axes->frame.top - 0.8 * REFERENCE_ROW_PT;
 
     for (size_t r = 0; r < given->references; ++r) {
-        double error = reference_error(given, r), value = given->reference[r];
+        double error = tml_draw_reference_error(given, r), value = given->reference[r];
         tml_marker marker;
         tml_pen bar = {.width_pt = TML_LINE_DATA_PT};
 
-        if (!has_reference(given, r))
+        if (!tml_draw_has_reference(given, r))
             continue;
-        marker = reference_marker(name_index(picture, given->reference_name[r]));
+        marker = tml_draw_reference_marker(tml_draw_names_find(&picture->names, given->reference_name[r]));
         bar.colour = marker.colour;
         if (error > 0.0)
             tml_pen_line(canvas, &bar, tml_axes_x(axes, value - error), y, tml_axes_x(axes, value + error),
@@ -298,17 +233,24 @@ static void draw_panel(const tml_canvas *canvas, const drawing *picture, size_t 
     const tml_draw_panel *given = &picture->plot->panel[p];
     const answer_panel *panel = &picture->panel[p];
     const tml_axes *axes = &panel->axes;
+    const tml_pen answer_pen = tml_draw_answer_pen();
     double answer = tml_axes_x(axes, given->value);
     tml_box central = {tml_axes_x(axes, given->p16), axes->frame.bottom, tml_axes_x(axes, given->p84),
                        panel->bars_top};
 
     tml_axes_grid(canvas, axes);
     tml_pen_clip(canvas, &axes->frame);
-    draw_grid_edges(canvas, axes, given);
+    tml_draw_grid_edges(canvas, axes, given, NULL);
     if (central.right > central.left)
         tml_fill_box(canvas, &central_fill, &central);
     if (panel->histogram.total > 0)
         tml_histogram_draw(canvas, axes, &panel->histogram, &draws_fill, &draws_pen);
+    if (panel->has_density)
+        tml_marks_curve(canvas, axes, &density_pen, TML_SMOOTH_LINE, panel->node, panel->density);
+    tml_box_strip_draw(canvas, axes, &panel->box, panel->bars_top + STRIP_GAP_PT,
+                       panel->bars_top + STRIP_GAP_PT + STRIP_PT);
+    tml_box_strip_fliers(canvas, axes, &panel->box, panel->bars_top + STRIP_GAP_PT + 0.5 * STRIP_PT,
+                         picture->plot->draws, given->stride, given->draw);
     tml_pen_clip(canvas, &axes->frame);
     if (isfinite(answer))
         tml_pen_line(canvas, &answer_pen, answer, axes->frame.bottom, answer, panel->bars_top);
@@ -333,25 +275,12 @@ static void draw_histograms(const tml_canvas *canvas, const void *data)
                      TML_FIGURE_WIDTH_PT - first->left - TML_MARGIN_RIGHT_PT);
 }
 
-static tml_status check(const tml_draw_histograms_plot *plot, tml_error *error)
-{
-    if (plot->panels == 0 || plot->panels > TML_DRAW_PANELS)
-        return TML_FAIL(error, TML_BAD_DATA, "%zu panels of draws: a figure has 1 to %d", plot->panels,
-                        TML_DRAW_PANELS);
-    for (size_t p = 0; p < plot->panels; ++p)
-        if (plot->panel[p].references > TML_DRAW_REFERENCES)
-            return TML_FAIL(error, TML_BAD_DATA,
-                            "%s: %zu values from the literature: a panel shows at most %d",
-                            plot->panel[p].label, plot->panel[p].references, TML_DRAW_REFERENCES);
-    return TML_OK;
-}
-
 tml_status tml_plot_draw_histograms(const tml_draw_histograms_plot *plot, const char *folder,
                                     const char *name, tml_error *error)
 {
     drawing *picture = NULL;
     double *sample = NULL;
-    tml_status status = check(plot, error);
+    tml_status status = tml_draw_check(plot, error);
 
     if (status == TML_OK)
         status = tml_array_create(1, sizeof *picture, "figure", &picture, error);

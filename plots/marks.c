@@ -2,13 +2,11 @@
 
 #include <math.h>
 
-#include "plots/fill.h"
-
 #define COLUMN_PT 0.25
 #define LONE_POINT_PT 0.8
 #define GAP_FACTOR 3.0
 
-enum { CROWD = 3000 };
+enum { CROWD = 3000, BAND_PLACES = 1500 };
 
 /* What falls into one quarter point of the width. */
 typedef struct column {
@@ -167,6 +165,62 @@ static double bar_end(const tml_axes *axes, double value)
     double at = axes->y.is_log && value <= 0.0 ? axes->frame.bottom : tml_axes_y(axes, value);
 
     return fmin(fmax(at, axes->frame.bottom), axes->frame.top);
+}
+
+/* A piece of a band: forth along its lower line, back along the upper one. */
+typedef struct band_piece {
+    size_t count;
+    double x[2 * BAND_PLACES], y[2 * BAND_PLACES]; /* the upper line at the end, from the last place down */
+} band_piece;
+
+static void fill_piece(const tml_canvas *canvas, const tml_fill *fill, band_piece *piece)
+{
+    size_t gap = 2 * BAND_PLACES - 2 * piece->count;
+
+    for (size_t i = 2 * BAND_PLACES - piece->count; i < 2 * BAND_PLACES && gap > 0; ++i) {
+        piece->x[i - gap] = piece->x[i];
+        piece->y[i - gap] = piece->y[i];
+    }
+    if (piece->count > 1)
+        tml_fill_polygon(canvas, fill, 2 * piece->count, piece->x, piece->y);
+    piece->count = 0;
+}
+
+static void add_to_piece(band_piece *piece, double x, double low, double high)
+{
+    size_t lower = piece->count++, upper = 2 * BAND_PLACES - piece->count;
+
+    piece->x[lower] = piece->x[upper] = x;
+    piece->y[lower] = low;
+    piece->y[upper] = high;
+}
+
+void tml_marks_band(const tml_canvas *canvas, const tml_axes *axes, const tml_fill *fill, size_t count,
+                    const double *x, const double *low, const double *high)
+{
+    double width = count > BAND_PLACES
+                       ? fmax(COLUMN_PT, 1.01 * (axes->frame.right - axes->frame.left) / BAND_PLACES)
+                       : 0.0;
+    band_piece piece = {.count = 0};
+
+    tml_pen_clip(canvas, &axes->frame);
+    for (size_t i = 0; i < count; ++i) {
+        double at = tml_axes_x(axes, x[i]), bottom = bar_end(axes, low[i]), top = bar_end(axes, high[i]);
+
+        if (!isfinite(at) || !isfinite(low[i]) || !isfinite(high[i])) {
+            fill_piece(canvas, fill, &piece);
+        } else if (piece.count > 0 && at - piece.x[piece.count - 1] < width) {
+            size_t lower = piece.count - 1, upper = 2 * BAND_PLACES - piece.count;
+
+            piece.y[lower] = fmin(piece.y[lower], bottom);
+            piece.y[upper] = fmax(piece.y[upper], top);
+        } else {
+            if (piece.count == BAND_PLACES)
+                fill_piece(canvas, fill, &piece);
+            add_to_piece(&piece, at, bottom, top);
+        }
+    }
+    fill_piece(canvas, fill, &piece);
 }
 
 static void draw_column(const tml_canvas *canvas, const tml_pen *pen, column *done)

@@ -9,12 +9,18 @@
 #include <stddef.h>
 
 #include "plots/axes.h"
+#include "plots/fill.h"
 #include "plots/marker.h"
 
 /** A line through (x, y). A value that cannot be shown interrupts it; a point between two interruptions
  * becomes a dot. */
 void tml_marks_curve(const tml_canvas *canvas, const tml_axes *axes, const tml_pen *pen, size_t count,
                      const double *x, const double *y);
+
+/** The area between two lines. Where one of them cannot be shown the area is interrupted; below a logarithmic
+ * axis it ends at the frame. @param x ascending */
+void tml_marks_band(const tml_canvas *canvas, const tml_axes *axes, const tml_fill *fill, size_t count,
+                    const double *x, const double *low, const double *high);
 
 /** The values of pixels as steps, each as wide as its pixel. A value that cannot be shown, or a gap three
  * times as wide as the pixels beside it, interrupts them. @param x ascending */

@@ -23,6 +23,8 @@ static const tml_pen bar_pen = {.colour = TML_COLOUR_FAINT, .width_pt = TML_LINE
 static const tml_pen model_pen = {.colour = TML_COLOUR_SERIES + 1, .width_pt = TML_LINE_DATA_PT};
 static const tml_pen zero_pen = {.colour = TML_COLOUR_SERIES + 1, .width_pt = TML_LINE_DATA_PT};
 static const tml_pen guide_pen = {TML_COLOUR_MUTED, TML_LINE_FRAME_PT, 2.2, 1.6};
+static const tml_fill outer_fill = {TML_COLOUR_SERIES + 1, 0.18};
+static const tml_fill inner_fill = {TML_COLOUR_SERIES + 1, 0.35};
 static const tml_marker observed_marker = {TML_SHAPE_DISC, TML_COLOUR_INK, 0.95, 1.0};
 
 typedef struct drawing {
@@ -34,6 +36,34 @@ typedef struct drawing {
     tml_heading heading;
     char text[TEXTS][TEXT_LENGTH];
 } drawing;
+
+static bool has_any(const tml_axis *axis, size_t count, const double *values)
+{
+    size_t i = 0;
+
+    while (i < count && !tml_axis_can_show(axis, values[i]))
+        ++i;
+    return i < count;
+}
+
+static bool has_bands(const drawing *picture)
+{
+    const tml_model_comparison_plot *plot = picture->plot;
+
+    for (int i = 0; i < TML_MODEL_BANDS; ++i)
+        if (plot->band[i] == NULL || !has_any(&picture->upper.y, plot->count, plot->band[i]))
+            return false;
+    return true;
+}
+
+static void add_bands(drawing *picture)
+{
+    tml_legend_entry entry = {.text = "68 %", .fill = inner_fill};
+
+    tml_heading_add(&picture->heading, &entry);
+    entry = (tml_legend_entry){.text = "95 % of the draws", .fill = outer_fill};
+    tml_heading_add(&picture->heading, &entry);
+}
 
 static void fill_legend(drawing *picture)
 {
@@ -47,6 +77,8 @@ static void fill_legend(drawing *picture)
     tml_heading_add(&picture->heading, &entry);
     entry = (tml_legend_entry){.text = plot->model_label, .pen = model_pen};
     tml_heading_add(&picture->heading, &entry);
+    if (has_bands(picture))
+        add_bands(picture);
     entry = (tml_legend_entry){.text = "±1σ, ±3σ", .pen = guide_pen};
     tml_heading_add(&picture->heading, &entry);
     entry = (tml_legend_entry){.text = picture->text[0],
@@ -102,15 +134,6 @@ static void lay_out(drawing *picture)
     picture->height_pt = ceil(upper->frame.top + tml_heading_height(&picture->heading, width));
 }
 
-static bool has_any(const tml_axis *axis, size_t count, const double *values)
-{
-    size_t i = 0;
-
-    while (i < count && !tml_axis_can_show(axis, values[i]))
-        ++i;
-    return i < count;
-}
-
 static void draw_upper(const tml_canvas *canvas, const drawing *picture)
 {
     const tml_model_comparison_plot *plot = picture->plot;
@@ -118,6 +141,12 @@ static void draw_upper(const tml_canvas *canvas, const drawing *picture)
 
     tml_axes_grid(canvas, axes);
     tml_flux_axis_zero(canvas, axes);
+    if (has_bands(picture)) {
+        tml_marks_band(canvas, axes, &outer_fill, plot->count, plot->wavelength_um, plot->band[0],
+                       plot->band[3]);
+        tml_marks_band(canvas, axes, &inner_fill, plot->count, plot->wavelength_um, plot->band[1],
+                       plot->band[2]);
+    }
     tml_marks_error_bars(canvas, axes, &bar_pen, plot->count, plot->wavelength_um, plot->observed,
                          plot->error);
     tml_marks_points(canvas, axes, &observed_marker, plot->count, plot->wavelength_um, plot->observed);

@@ -5,7 +5,11 @@
 
 #include "plots/colour_map.h"
 
-enum { COLOURS = TML_COLOUR_SERIES + TML_SERIES_COLOURS, TRANSLUCENT = COLOURS /* mixed when it is used */ };
+enum {
+    COLOURS = TML_COLOUR_SERIES + TML_SERIES_COLOURS,
+    TRANSLUCENT = COLOURS, /* mixed when it is used */
+    MAPPED = TRANSLUCENT + 1
+};
 
 typedef struct colour_code {
     PLINT red, green, blue;
@@ -33,10 +37,29 @@ tml_colour tml_theme_series(size_t index)
     return (tml_colour)(TML_COLOUR_SERIES + index % TML_SERIES_COLOURS);
 }
 
+tml_colour tml_theme_mapped(double fraction)
+{
+    double within = fraction > 0.0 ? fraction < 1.0 ? fraction : 1.0 : 0.0;
+
+    return (tml_colour)(MAPPED + (int)(within * (TML_COLOUR_MAP_STEPS - 1) + 0.5));
+}
+
+static colour_code code_of(tml_colour colour)
+{
+    unsigned mapped;
+
+    if ((int)colour < MAPPED)
+        return table[colour];
+    mapped = tml_colour_map_step((size_t)colour - MAPPED);
+    return (colour_code){(PLINT)(mapped >> 16 & 0xFF), (PLINT)(mapped >> 8 & 0xFF), (PLINT)(mapped & 0xFF)};
+}
+
 void tml_theme_select(tml_colour colour, double opacity)
 {
     if (opacity < 1.0) {
-        plscol0a(TRANSLUCENT, table[colour].red, table[colour].green, table[colour].blue, opacity);
+        colour_code code = code_of(colour);
+
+        plscol0a(TRANSLUCENT, code.red, code.green, code.blue, opacity);
         plcol0(TRANSLUCENT);
     } else {
         plcol0((PLINT)colour);
@@ -46,8 +69,11 @@ void tml_theme_select(tml_colour colour, double opacity)
 void tml_theme_apply(void)
 {
     setenv("PLPLOT_FREETYPE_SANS_FAMILY", "DejaVu Sans", 1); /* whose widths type_width.c knows */
-    plscmap0n(COLOURS + 1);
-    for (size_t i = 0; i < COLOURS; ++i)
-        plscol0((PLINT)i, table[i].red, table[i].green, table[i].blue);
+    plscmap0n(MAPPED + TML_COLOUR_MAP_STEPS);
+    for (int i = 0; i < MAPPED + TML_COLOUR_MAP_STEPS; ++i) {
+        colour_code code = code_of(i == TRANSLUCENT ? TML_COLOUR_INK : (tml_colour)i);
+
+        plscol0(i, code.red, code.green, code.blue);
+    }
     tml_colour_map_apply();
 }

@@ -46,6 +46,10 @@ enum { TML_SERIES_COLOURS = 8 };
 /** Colour of a data series; the ninth repeats the first. */
 tml_colour tml_theme_series(size_t index);
 
+/** A colour of plots/colour_map.h for pens, fills and markers. @param fraction 0: least, 1: most; beyond
+ * counts as the end, NaN as least */
+tml_colour tml_theme_mapped(double fraction);
+
 /** Choose the colour of what is drawn next. Only inside a tml_draw. @param opacity 0 to 1 */
 void tml_theme_select(tml_colour colour, double opacity);
 

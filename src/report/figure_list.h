@@ -17,7 +17,9 @@ typedef enum tml_figure_place {
     TML_FIGURE_OF_OBJECT,
     TML_FIGURE_OF_TABLE,
     TML_FIGURE_OF_SCORES,
-    TML_FIGURE_OF_TRAINING
+    TML_FIGURE_OF_TRAINING,
+    TML_FIGURE_OF_GRID,
+    TML_FIGURE_OF_SPEED
 } tml_figure_place;
 
 typedef struct tml_report_figure {
@@ -30,7 +32,7 @@ typedef struct tml_report_figure {
 } tml_report_figure;
 
 typedef struct tml_report_figures {
-    const char *folder; /* DIR, borrowed; figures go to DIR/figures */
+    const char *folder; /* of the report, borrowed; figures go to its folder figures */
     size_t count;
     tml_report_figure *item; /* [count] owned */
 } tml_report_figures;

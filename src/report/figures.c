@@ -3,7 +3,9 @@
 #include <stdio.h>
 
 #include "io/path.h"
+#include "report/exploration_figures.h"
 #include "report/loss_figure.h"
+#include "report/scaling_figures.h"
 
 static tml_status draw_training(const tml_report_sources *sources, const char *folder,
                                 tml_report_figures *figures, tml_error *error)
@@ -33,21 +35,27 @@ static tml_status draw_training(const tml_report_sources *sources, const char *f
     return TML_OK;
 }
 
-tml_status tml_report_figures_draw(const tml_report_sources *sources, tml_report_figures *figures,
-                                   tml_error *error)
+tml_status tml_report_figures_draw(const tml_report_sources *sources, const char *out,
+                                   tml_report_figures *figures, tml_error *error)
 {
     char folder[TML_PATH_LENGTH];
     tml_status status;
 
-    *figures = (tml_report_figures){.folder = sources->folder};
-    if (!tml_path_join(folder, sizeof folder, sources->folder, "figures"))
-        return TML_FAIL(error, TML_CANNOT_CREATE, "%s: the path is too long", sources->folder);
+    *figures = (tml_report_figures){.folder = out};
+    if (!tml_path_join(folder, sizeof folder, out, "figures"))
+        return TML_FAIL(error, TML_CANNOT_CREATE, "%s: the path is too long", out);
     /* First, because its name is fixed. */
     status = draw_training(sources, folder, figures, error);
     if (status == TML_OK)
         status = tml_score_figures_draw(sources, folder, figures, error);
     if (status == TML_OK)
+        status = tml_table_figures_draw(sources, folder, figures, error);
+    if (status == TML_OK)
         status = tml_object_figures_draw(sources, folder, figures, error);
+    if (status == TML_OK)
+        status = tml_exploration_figures_draw(&sources->exploration, folder, figures, error);
+    if (status == TML_OK)
+        status = tml_scaling_figures_draw(&sources->scaling, &sources->phases, folder, figures, error);
     if (status != TML_OK)
         tml_report_figures_free(figures);
     return status;

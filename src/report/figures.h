@@ -10,13 +10,14 @@
 #include "report/figure_list.h"
 #include "report/sources.h"
 
-/** Draw every figure that the sources allow to DIR/figures, which must be there.
+/** Draw every figure that the sources allow to OUT/figures, which must be there.
+ * @param out      folder of the report, borrowed by `figures`
  * @param figures  out, owned by the caller (tml_report_figures_free)
  * @return TML_OK or TML_INTERNAL */
-TML_NODISCARD tml_status tml_report_figures_draw(const tml_report_sources *sources,
+TML_NODISCARD tml_status tml_report_figures_draw(const tml_report_sources *sources, const char *out,
                                                  tml_report_figures *figures, tml_error *error);
 
-/** Figures of the observed objects: observation, model, draws. @param folder DIR/figures */
+/** Figures of the observed objects: observation, model, draws, corner, chi2. @param folder DIR/figures */
 TML_NODISCARD tml_status tml_object_figures_draw(const tml_report_sources *sources, const char *folder,
                                                  tml_report_figures *figures, tml_error *error);
 
@@ -24,6 +25,14 @@ TML_NODISCARD tml_status tml_object_figures_draw(const tml_report_sources *sourc
  * predictions.csv.
  * @param folder DIR/figures */
 TML_NODISCARD tml_status tml_score_figures_draw(const tml_report_sources *sources, const char *folder,
+                                                tml_report_figures *figures, tml_error *error);
+
+/** The unit of a target in predictions.json, as people write it; "" for none. Borrowed. */
+const char *tml_report_table_unit(const tml_report_sources *sources, const char *target);
+
+/** Figures of a table of objects: calibration of each labelled target, and the misfits.
+ * @param folder DIR/figures */
+TML_NODISCARD tml_status tml_table_figures_draw(const tml_report_sources *sources, const char *folder,
                                                 tml_report_figures *figures, tml_error *error);
 
 #endif

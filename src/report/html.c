@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "report/clean_text.h"
+#include "report/html_style.h"
 #include "report/people_number.h"
 #include "report/symbol.h"
 
@@ -68,6 +69,23 @@ void tml_html_target(FILE *out, const char *target, const char *unit)
         tml_html_text(out, tml_symbol_of(target));
     if (shown[0] != '\0')
         tml_html_print(out, " [%s]", shown);
+}
+
+void tml_html_head_begin(FILE *out)
+{
+    fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
+          out);
+}
+
+void tml_html_head_end(FILE *out)
+{
+    fprintf(out, "</title>\n<style>\n%s</style>\n</head>\n<body>\n<main>\n", tml_html_style());
+}
+
+void tml_html_page_end(FILE *out)
+{
+    fputs("</main>\n</body>\n</html>\n", out);
 }
 
 void tml_html_table_begin(FILE *out, const char *caption)

@@ -21,6 +21,15 @@ void tml_html_print(FILE *out, const char *format, ...) TML_PRINTF(2, 3);
 /** The symbol of a target, "T<sub>eff</sub>", with its unit in brackets unless the unit is "". */
 void tml_html_target(FILE *out, const char *target, const char *unit);
 
+/* ---- the page ---- */
+
+/** Begin a page; its title follows as text, then tml_html_head_end. */
+void tml_html_head_begin(FILE *out);
+
+/** The style, and the beginning of the contents, which tml_html_page_end closes. */
+void tml_html_head_end(FILE *out);
+void tml_html_page_end(FILE *out);
+
 /* ---- tables ---- */
 
 /** Begin a table that scrolls sideways on a narrow screen. @param caption  NULL: none */

@@ -7,8 +7,10 @@
 #include "report/report_html.h"
 #include "report/symbol.h"
 #include "spectra/pixel_state.h"
+#include "statistics/noise_misfit.h"
 
 #define NO_PROBABILITY 1e-4
+#define SOME_MISFIT 2.0 /* of what noise alone makes */
 
 static void print_flags(FILE *out, uint32_t flags)
 {
@@ -195,6 +197,25 @@ static void print_grid_point(FILE *out, const tml_object_result *object)
         tml_html_fact(out, "Best grid point", "row %lld", (long long)object->grid_point.row);
 }
 
+/* Whether the object is of a kind that the grid knows. */
+static void print_misfit(FILE *out, const tml_object_result *object)
+{
+    const tml_interval noise = tml_noise_misfit(object->dof);
+    double misfit = tml_misfit(object->grid_point.chi2, object->dof);
+    const char *meaning = "nothing in the grid looks like this object within its errors, so that answer and "
+                          "\u00b1 hold only as far as the nearest spectra are near enough";
+
+    if (object->grid_point.row < 0 || !isfinite(misfit) || !isfinite(noise.high))
+        return;
+    if (misfit <= noise.high)
+        meaning = "the grid knows spectra like this one";
+    else if (misfit <= SOME_MISFIT * noise.high)
+        meaning = "the grid has no spectrum quite like it, or its steps are large beside the errors";
+    tml_html_fact(out, "Misfit of the best grid point",
+                  "%.2f standard errors for each wavelength, where noise alone makes up to %.2f: %s", misfit,
+                  noise.high, meaning);
+}
+
 static void print_facts(FILE *out, const tml_object_result *object)
 {
     tml_html_facts_begin(out);
@@ -209,6 +230,7 @@ static void print_facts(FILE *out, const tml_object_result *object)
     print_measure(out, "Distance given", object->facts.distance_pc, "pc");
     print_measure(out, "Observation over implied spectrum", object->scale, "");
     print_grid_point(out, object);
+    print_misfit(out, object);
     print_pixels(out, "Wavelengths of the network", object->bins, object->bin_state);
     print_pixels(out, "Pixels of the observation", object->pixels, object->pixel_state);
     tml_html_fact(out, "Repetitions with noise", "%zu", object->draws);

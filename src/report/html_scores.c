@@ -8,6 +8,7 @@
 #include "report/report_html.h"
 
 #define DASH "\u2013"
+#define NO_BREAK "\u00a0"
 
 static double number_of(const cJSON *object, const char *name)
 {
@@ -42,6 +43,35 @@ static void print_share(FILE *out, double value)
 
 /* ---- scores on a grid ---- */
 
+/* "6.3" above "(5.9 to 6.7)"; the score alone where its interval is not known. */
+static void print_score(FILE *out, const cJSON *target, const char *name, int decimals)
+{
+    char text[3][TML_PEOPLE_TEXT];
+    char end[2][16];
+
+    snprintf(end[0], sizeof end[0], "%s_low", name);
+    snprintf(end[1], sizeof end[1], "%s_high", name);
+    if (!isfinite(number_of(target, end[0])) || !isfinite(number_of(target, end[1]))) {
+        print_number(out, number_of(target, name), decimals);
+        return;
+    }
+    tml_people_number(number_of(target, name), decimals, text[0]);
+    tml_people_number(number_of(target, end[0]), decimals, text[1]);
+    tml_people_number(number_of(target, end[1]), decimals, text[2]);
+    fprintf(out, "<td>%s<br><small class=\"muted\">(%s" NO_BREAK "to" NO_BREAK "%s)</small></td>", text[0],
+            text[1], text[2]);
+}
+
+/* An R2 near 1 has more decimals, so that the ends of its interval differ. */
+static int r2_decimals(const cJSON *target)
+{
+    int decimals = tml_people_decimals(0.5 * (number_of(target, "r2_high") - number_of(target, "r2_low")));
+
+    if (decimals == TML_PEOPLE_PLAIN || decimals < 4)
+        return 4;
+    return decimals < 5 ? decimals : 5;
+}
+
 static void print_target(FILE *out, const cJSON *target, const cJSON *baseline)
 {
     double rmse = number_of(target, "rmse");
@@ -49,10 +79,10 @@ static void print_target(FILE *out, const cJSON *target, const cJSON *baseline)
                                                                  : tml_people_decimals(rmse) + 1;
 
     tml_html_row_of_target(out, target->string, text_of(target, "unit"));
-    print_number(out, number_of(target, "r2"), 4);
-    print_number(out, rmse, decimals);
-    print_number(out, number_of(target, "mae"), decimals);
-    print_number(out, number_of(target, "bias"), decimals);
+    print_score(out, target, "r2", r2_decimals(target));
+    print_score(out, target, "rmse", decimals);
+    print_score(out, target, "mae", decimals);
+    print_score(out, target, "bias", decimals);
     print_number(out, number_of(target, "skewness"), 2);
     if (baseline != NULL) {
         double theirs = number_of(baseline, "rmse");
@@ -104,6 +134,23 @@ static void print_verdict(FILE *out, const cJSON *result)
                 : "<strong>not better in every parameter</strong>");
 }
 
+static void print_interval_note(FILE *out, const cJSON *result)
+{
+    const cJSON *targets = cJSON_GetObjectItemCaseSensitive(result, "targets");
+    const cJSON *target = NULL;
+    bool has_intervals = false;
+
+    cJSON_ArrayForEach(target, targets)
+    {
+        has_intervals = has_intervals || isfinite(number_of(target, "rmse_low"));
+    }
+    if (has_intervals)
+        fputs(
+            "<p>In brackets: 95 % intervals, how far a score may be chance of the spectra that were scored; "
+            "they say nothing of another training or of spectra of another kind.</p>\n",
+            out);
+}
+
 void tml_html_scores(tml_html_page *page)
 {
     const cJSON *result = tml_report_scores(page->sources);
@@ -119,6 +166,7 @@ void tml_html_scores(tml_html_page *page)
           "squared error, MAE the mean size of the error, bias the mean error (predicted minus true).</p>\n",
           out);
     if (result != NULL) {
+        print_interval_note(out, result);
         print_verdict(out, result);
         print_part(out, result);
         cJSON_ArrayForEach(part, cJSON_GetObjectItemCaseSensitive(result, "other_splits"))

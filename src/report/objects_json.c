@@ -5,6 +5,7 @@
 #include "report/json_text.h"
 #include "report/report.h"
 #include "spectra/pixel_state.h"
+#include "statistics/noise_misfit.h"
 
 static void add_number(cJSON *object, const char *name, double value)
 {
@@ -139,6 +140,7 @@ static cJSON *grid_point_json(const tml_object_result *object)
     values = cJSON_CreateObject();
     cJSON_AddNumberToObject(json, "row", (double)object->grid_point.row);
     add_number(json, "chi2", object->grid_point.chi2);
+    add_number(json, "misfit", tml_misfit(object->grid_point.chi2, object->dof));
     for (size_t i = 0; i < object->parameters; ++i)
         tml_json_add(values, object->parameter[i].name, tml_json_number(object->grid_point.parameter[i]));
     cJSON_AddItemToObject(json, "parameters", values);

@@ -6,7 +6,6 @@
 #include "io/atomic_file.h"
 #include "io/path.h"
 #include "report/html.h"
-#include "report/html_style.h"
 #include "report/people_number.h"
 #include "report/svg_inline.h"
 
@@ -22,7 +21,7 @@ static char *read_svg(const tml_html_page *page, const tml_report_figure *figure
     char *text = NULL;
 
     snprintf(name, sizeof name, "figures/%s.svg", figure->name);
-    if (!figure->is_drawn || !tml_path_join(path, sizeof path, page->sources->folder, name) ||
+    if (!figure->is_drawn || !tml_path_join(path, sizeof path, page->figures->folder, name) ||
         tml_file_read_text(path, MOST_SVG, &text, NULL, NULL) != TML_OK)
         return NULL;
     return text;
@@ -82,11 +81,9 @@ static void print_title(const tml_html_page *page)
 
 static void print_head(const tml_html_page *page)
 {
-    fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
-          page->out);
+    tml_html_head_begin(page->out);
     print_title(page);
-    fprintf(page->out, "</title>\n<style>\n%s</style>\n</head>\n<body>\n<main>\n", tml_html_style());
+    tml_html_head_end(page->out);
 }
 
 static void print_link(const tml_html_page *page, const char *anchor, const char *text)
@@ -110,6 +107,10 @@ static void print_contents(const tml_html_page *page)
         print_link(page, "scores", "Scores of the network");
     if (result_of(page, "training") != NULL)
         print_link(page, "training", "Training");
+    if (result_of(page, "exploration") != NULL)
+        print_link(page, "grid", "The grid");
+    if (tml_report_has_speed(page->sources))
+        print_link(page, "speed", "Speed");
     print_link(page, "notes", "Warnings and meanings");
     print_link(page, "provenance", "Provenance");
     fputs("</ul></nav>\n", page->out);
@@ -150,8 +151,10 @@ static void print_page(tml_html_page *page)
     tml_html_table_section(page);
     tml_html_scores(page);
     tml_html_training(page);
+    tml_html_exploration(page);
+    tml_html_speed(page);
     tml_html_notes(page);
-    fputs("</main>\n</body>\n</html>\n", page->out);
+    tml_html_page_end(page->out);
 }
 
 tml_status tml_report_html(const tml_report_sources *sources, const tml_report_figures *figures,

@@ -34,6 +34,8 @@ void tml_html_objects(tml_html_page *page);
 void tml_html_table_section(tml_html_page *page);
 void tml_html_scores(tml_html_page *page);
 void tml_html_training(tml_html_page *page);
+void tml_html_exploration(tml_html_page *page);
+void tml_html_speed(tml_html_page *page);
 void tml_html_notes(tml_html_page *page);
 
 /** The figures of a place; of an object those of that number. */

@@ -8,6 +8,7 @@
 #include "report/flag_words.h"
 #include "report/json_text.h"
 #include "report/report.h"
+#include "report/scaling_figures.h"
 
 #define SCHEMA "telescopeml.report/1"
 
@@ -87,6 +88,7 @@ cJSON *tml_report_warnings(const tml_report_sources *sources, const tml_report_f
     add_lines(list, sources->results.warnings);
     add_of_document(list, sources->table_document);
     add_of_document(list, sources->evaluation);
+    add_of_document(list, sources->exploration.document);
     for (size_t i = 0; i < figures->count; ++i) {
         const tml_report_figure *figure = &figures->item[i];
         char text[TML_FIGURE_NAME + TML_FIGURE_REASON + 64];
@@ -215,7 +217,7 @@ static cJSON *table_json(const tml_report_sources *sources)
     return json;
 }
 
-static cJSON *figures_json(const tml_report_figures *figures)
+cJSON *tml_report_figures_json(const tml_report_figures *figures)
 {
     static const char *const endings[] = {"pdf", "svg", "png"};
     cJSON *list = cJSON_CreateArray();
@@ -256,7 +258,10 @@ cJSON *tml_report_json(const tml_report_sources *sources, const tml_report_figur
     cJSON_AddItemToObject(result, "table", table_json(sources));
     cJSON_AddItemToObject(result, "evaluation", tml_json_copy(tml_report_scores(sources)));
     cJSON_AddItemToObject(result, "training", training_json(sources));
-    cJSON_AddItemToObject(result, "figures", figures_json(figures));
+    cJSON_AddItemToObject(result, "exploration",
+                          tml_json_copy(tml_exploration_result(&sources->exploration)));
+    cJSON_AddItemToObject(result, "speed", tml_scaling_json(&sources->scaling, &sources->phases));
+    cJSON_AddItemToObject(result, "figures", tml_report_figures_json(figures));
     cJSON_AddItemToObject(result, "provenance", provenance_json(sources));
     document = tml_envelope_create(SCHEMA, TML_OK, result);
     /* Not the warnings of this process: they are not on disk. */

@@ -15,6 +15,9 @@ cJSON *tml_report_json(const tml_report_sources *sources, const tml_report_figur
 /** Its warnings: an array of {"code", "text"}, each once. @return as tml_report_json */
 cJSON *tml_report_warnings(const tml_report_sources *sources, const tml_report_figures *figures);
 
+/** Its figures: an array of {"name", "caption", "files"}. @return as tml_report_json */
+cJSON *tml_report_figures_json(const tml_report_figures *figures);
+
 /** Lines name=value as an object of strings. @param lines  borrowed; NULL gives null */
 cJSON *tml_report_facts(const char *lines);
 

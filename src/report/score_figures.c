@@ -156,7 +156,7 @@ static tml_status draw_scores(const tml_report_sources *sources, const char *fol
 
 /* ---- a table of objects ---- */
 
-static const char *unit_in_table(const tml_report_sources *sources, const char *target)
+const char *tml_report_table_unit(const tml_report_sources *sources, const char *target)
 {
     const cJSON *range = NULL;
 
@@ -175,7 +175,8 @@ static tml_status draw_table(const tml_report_sources *sources, const char *fold
     pairs points = {0};
     char wanted[TML_FIGURE_NAME];
     char caption[TML_FIGURE_CAPTION];
-    tml_regression_plot plot = {.symbol = tml_symbol_of(target), .unit = unit_in_table(sources, target)};
+    tml_regression_plot plot = {.symbol = tml_symbol_of(target),
+                                .unit = tml_report_table_unit(sources, target)};
     tml_status status = collect(&sources->table, (long)label, predicted, -1, &points, error);
 
     plot.series_count = 1;

@@ -225,6 +225,38 @@ static tml_status read_training(tml_report_sources *sources, tml_error *error)
     return status;
 }
 
+static tml_status read_exploration(tml_report_sources *sources, tml_error *error)
+{
+    char path[TML_PATH_LENGTH];
+    tml_status status;
+
+    if (!find(sources->folder, "exploration.json", path))
+        return TML_OK;
+    status = read_document(path, "telescopeml.explore/1", tml_exploration_is_good,
+                           &sources->exploration.document, error);
+    if (status == TML_OK)
+        status = tml_exploration_read_tables(sources->folder, &sources->exploration, error);
+    return status;
+}
+
+static tml_status read_speed(tml_report_sources *sources, tml_error *error)
+{
+    char path[TML_PATH_LENGTH];
+    tml_status status = TML_OK;
+
+    if (find(sources->folder, "scaling.csv", path))
+        status = tml_scaling_study_read(path, &sources->scaling, error);
+    if (status == TML_OK && find(sources->folder, "phases.csv", path))
+        status = tml_phase_table_read(path, &sources->phases, error);
+    return status;
+}
+
+bool tml_report_has_speed(const tml_report_sources *sources)
+{
+    return sources->scaling.series[TML_SCALING_STRONG].count > 0 ||
+           sources->scaling.series[TML_SCALING_WEAK].count > 0 || sources->phases.ranks > 0;
+}
+
 static tml_status check_folder(const char *folder, tml_error *error)
 {
     struct stat facts;
@@ -234,7 +266,8 @@ static tml_status check_folder(const char *folder, tml_error *error)
                         strerror(errno));
     if (!S_ISDIR(facts.st_mode))
         return TML_FAIL(error, TML_NO_INPUT,
-                        "%s: is a file; name the folder that train, evaluate or predict wrote to", folder);
+                        "%s: is a file; name the folder that train, evaluate, predict or explore wrote to",
+                        folder);
     return TML_OK;
 }
 
@@ -250,11 +283,16 @@ tml_status tml_report_sources_read(const char *folder, tml_report_sources *sourc
         status = read_scores(sources, error);
     if (status == TML_OK)
         status = read_training(sources, error);
+    if (status == TML_OK)
+        status = read_exploration(sources, error);
+    if (status == TML_OK)
+        status = read_speed(sources, error);
     if (status == TML_OK && !sources->has_results && !sources->has_history && !sources->has_model &&
-        sources->table_document == NULL && sources->evaluation == NULL)
+        sources->table_document == NULL && sources->evaluation == NULL &&
+        sources->exploration.document == NULL && !tml_report_has_speed(sources))
         status = TML_FAIL(error, TML_NO_INPUT,
-                          "%s: there is nothing to report on; train, evaluate or predict into this folder "
-                          "first",
+                          "%s: there is nothing to report on; train, evaluate, predict or explore into this "
+                          "folder first",
                           folder);
     if (status != TML_OK)
         tml_report_sources_free(sources);
@@ -320,6 +358,9 @@ void tml_report_sources_free(tml_report_sources *sources)
     tml_number_table_free(&sources->ranks);
     tml_history_free(&sources->history);
     tml_model_contents_free(&sources->model);
+    tml_exploration_free(&sources->exploration);
+    tml_scaling_study_free(&sources->scaling);
+    tml_phase_table_free(&sources->phases);
     cJSON_Delete(sources->table_document);
     cJSON_Delete(sources->evaluation);
     cJSON_Delete(sources->provenance);

@@ -12,7 +12,10 @@
 #include "io/history.h"
 #include "io/model_file.h"
 #include "io/results_file.h"
+#include "report/exploration.h"
 #include "report/number_table.h"
+#include "report/phase_table.h"
+#include "report/scaling_study.h"
 
 typedef struct tml_report_sources {
     const char *folder; /* borrowed */
@@ -29,9 +32,12 @@ typedef struct tml_report_sources {
     bool has_model;
     tml_model_contents model; /* model.h5 without weights */
     bool has_ranks;
-    tml_number_table ranks; /* ranks.csv */
-    char *parameters;       /* used_parameters.yml; NULL: not there */
-    cJSON *provenance;      /* provenance.json: an object of strings; NULL: not there */
+    tml_number_table ranks;      /* ranks.csv */
+    tml_exploration exploration; /* exploration.json and the tables beside it */
+    tml_scaling_study scaling;   /* scaling.csv */
+    tml_phase_table phases;      /* phases.csv */
+    char *parameters;            /* used_parameters.yml; NULL: not there */
+    cJSON *provenance;           /* provenance.json: an object of strings; NULL: not there */
 } tml_report_sources;
 
 /** Read what is there.
@@ -41,6 +47,9 @@ typedef struct tml_report_sources {
  */
 TML_NODISCARD tml_status tml_report_sources_read(const char *folder, tml_report_sources *sources,
                                                  tml_error *error);
+
+/** Whether scaling.csv or phases.csv holds anything. */
+bool tml_report_has_speed(const tml_report_sources *sources);
 
 /** The result of predictions.json, `table` with its `ranges`; NULL when it is not there. Borrowed. */
 const cJSON *tml_report_table(const tml_report_sources *sources);

@@ -24,7 +24,7 @@ for ranks in 1 2; do
   run 64 tml_n "$ranks" report
   told "usage: telescopeml report DIR"
   run 64 tml_n "$ranks" report empty other
-  told "one argument too many"
+  told "--out DIR"
   run 66 tml_n "$ranks" report absent
   told "absent: cannot be opened"
   run 66 tml_n "$ranks" report empty
@@ -82,7 +82,7 @@ class Page(html.parser.HTMLParser):
             self.pictures += 1
         if tag == "th":
             assert dict(attributes)["scope"] in ("row", "col")
-        if tag != "meta":
+        if tag not in ("meta", "br"):
             self.open.append(tag)
 
     def handle_startendtag(self, tag, attributes):
