@@ -173,7 +173,8 @@ static tml_status check_objects(const tml_predict_job *job, tml_observed_object 
                                  .bin_um = job->model->wavelength_um,
                                  .needs_surface = !tml_preparation_is_scale_free(choice),
                                  .keep_negative = job->request.keep_negative,
-                                 .takes_logarithm = choice->transform == TML_TRANSFORM_LOG10};
+                                 .takes_logarithm = choice->transform == TML_TRANSFORM_LOG10,
+                                 .least = tml_prediction_least_bins(choice->target_count)};
     tml_status status = TML_OK;
 
     for (size_t m = 0; m < job->file_count && status == TML_OK; ++m) {

@@ -18,7 +18,7 @@
 #define SCHEMA "telescopeml.predict/1"
 
 /* Objects that are predicted together: enough for all ranks, few enough for the memory of their draws. */
-enum { BLOCK_OBJECTS = 256 };
+enum { BLOCK_OBJECTS = 256, BLOCK_DRAWS = 1 << 20 };
 
 /* A table under way. Everything but the block is rank 0's alone. */
 typedef struct table_work {
@@ -29,7 +29,8 @@ typedef struct table_work {
     int64_t *rows;                /* [BLOCK_OBJECTS] of the table */
     double *labels;               /* [BLOCK_OBJECTS][label_count] */
     size_t label_count;
-    size_t count; /* objects of the block */
+    size_t block; /* objects that are predicted together */
+    size_t count; /* those of this block */
     size_t skipped;
     tml_table_scores *scores;
     FILE *csv;
@@ -50,13 +51,15 @@ static int target_of(const table_work *w, const char *name)
 
 /* ---- reading, on rank 0 ---- */
 
-static bool has_pixel(const tml_observation_row *row, size_t bins, bool keep_negative)
+static size_t usable_pixels(const tml_observation_row *row, size_t bins, bool keep_negative)
 {
+    size_t usable = 0;
+
     for (size_t b = 0; b < bins; ++b)
-        if (isfinite(row->flux[b]) && row->error[b] > 0.0 &&
+        if (isfinite(row->flux[b]) && isfinite(row->error[b]) && row->error[b] > 0.0 &&
             (row->flux[b] > 0.0 || (keep_negative && row->flux[b] < 0.0)))
-            return true;
-    return false;
+            ++usable;
+    return usable;
 }
 
 static tml_status take_row(table_work *w, const tml_observation_row *row, tml_error *error)
@@ -89,15 +92,16 @@ static tml_status read_block(table_work *w, tml_error *error)
     const tml_preparation_choice *choice = &w->job->model->preparation.choice;
     const bool keeps = w->job->request.keep_negative && choice->transform != TML_TRANSFORM_LOG10;
     size_t bins = choice->wavelengths;
+    size_t least = tml_prediction_least_bins(choice->target_count);
     tml_status status = TML_OK;
 
-    while (w->count < BLOCK_OBJECTS && status == TML_OK) {
+    while (w->count < w->block && status == TML_OK) {
         tml_observation_row row;
 
         status = tml_observation_table_next(w->table, &row, error);
         if (status != TML_OK || row.flux == NULL)
             break;
-        if (has_pixel(&row, bins, keeps))
+        if (usable_pixels(&row, bins, keeps) >= least)
             status = take_row(w, &row, error);
         else
             w->skipped += 1;
@@ -211,10 +215,10 @@ static tml_status write_table(table_work *w, tml_error *error)
 static tml_status check_rows(const table_work *w, tml_error *error)
 {
     if (w->total == 0)
-        return TML_FAIL(error, TML_BAD_DATA, "%s: no row has a pixel that can be used",
+        return TML_FAIL(error, TML_BAD_DATA, "%s: no row has enough pixels that can be used",
                         w->job->options->table);
     if (w->skipped > 0)
-        tml_warn("skipped_rows", "%s: %zu rows have no pixel that can be used and were left out",
+        tml_warn("skipped_rows", "%s: %zu rows have too few pixels that can be used and were left out",
                  w->job->options->table, w->skipped);
     return TML_OK;
 }
@@ -235,7 +239,8 @@ static tml_status give_table(table_work *w, tml_error *error)
         fwrite(w->text, 1, w->length, stdout);
     else
         printf("%llu objects  %s/predictions.csv\n", (unsigned long long)w->total, w->job->options->out);
-    tml_table_scores_print(stdout, w->scores);
+    /* Beside the table on standard output, the scores would spoil it. */
+    tml_table_scores_print(w->job->options->out == NULL ? stderr : stdout, w->scores);
     if (w->job->options->out != NULL)
         printf("report        %s/report.html\n", w->job->options->out);
     return fflush(stdout) == 0 ? TML_OK : TML_FAIL(error, TML_IO_ERROR, "standard output cannot be written");
@@ -330,9 +335,10 @@ static tml_status prepare(table_work *w, tml_error *error)
 
 tml_status tml_predict_table(const tml_predict_job *job, tml_error *error)
 {
-    table_work w = {.job = job};
+    table_work w = {.job = job, .block = (size_t)(BLOCK_DRAWS / job->request.draws)};
     tml_status status = prepare(&w, error);
 
+    w.block = w.block < 1 ? 1 : w.block > BLOCK_OBJECTS ? BLOCK_OBJECTS : w.block;
     if (status == TML_OK)
         status = run_blocks(&w, error);
     if (status == TML_OK && job->world->rank == 0)

@@ -143,8 +143,15 @@ static tml_status check_coverage(const tml_observed_object *object, const tml_bi
 
     tml_pixel_count(s->count, object->pixel_state, pixels);
     tml_pixel_count(object->bins, object->state, bins);
-    if (bins[TML_PIXEL_USED] > 0)
+    if (bins[TML_PIXEL_USED] > 0 && bins[TML_PIXEL_USED] >= binning->least)
         return TML_OK;
+    if (bins[TML_PIXEL_USED] > 0)
+        return TML_FAIL(error, TML_BAD_DATA,
+                        "%s: only %zu of the network's %zu pixels can be used, fewer than the %zu that its "
+                        "parameters and a scale need; check its wavelengths, %.6g to %.6g micron, and its "
+                        "masked pixels",
+                        object->file, bins[TML_PIXEL_USED], object->bins, binning->least, s->wavelength_um[0],
+                        s->wavelength_um[s->count - 1]);
     if (bins[TML_PIXEL_OUTSIDE] == object->bins)
         return TML_FAIL(error, TML_BAD_DATA,
                         "%s: its wavelengths, %.6g to %.6g micron, do not overlap with the network's, %.6g "

@@ -54,11 +54,12 @@ typedef struct tml_binning {
     bool keep_negative;   /* fluxes below 0 are used as the measurements that they are */
     bool takes_logarithm; /* ... but not by a network that takes the logarithm: there bins are masked all the
                              same */
+    size_t least;         /* bins that must be left; 0 counts as 1 */
 } tml_binning;
 
 /** Mask, resample, convert. Not collective.
  * @return TML_OK; TML_USAGE (distance or radius missing where the network needs them); TML_BAD_DATA (no
- * overlap with the network's wavelengths, nothing left that is not masked); TML_INTERNAL
+ * overlap with the network's wavelengths, nothing left that is not masked, or too little); TML_INTERNAL
  */
 TML_NODISCARD tml_status tml_observed_object_bin(tml_observed_object *object, const tml_binning *binning,
                                                  tml_error *error);

@@ -140,7 +140,8 @@ static tml_status bin_objects(const tml_prediction_block *b, tml_error *error)
                                  .bin_um = model->wavelength_um,
                                  .needs_surface = !tml_preparation_is_scale_free(choice),
                                  .keep_negative = b->request->keep_negative,
-                                 .takes_logarithm = choice->transform == TML_TRANSFORM_LOG10};
+                                 .takes_logarithm = choice->transform == TML_TRANSFORM_LOG10,
+                                 .least = tml_prediction_least_bins(b->targets)};
     tml_status status = TML_OK;
 
     for (size_t m = 0; m < b->count && status == TML_OK; ++m)

@@ -34,6 +34,13 @@ typedef struct tml_prediction_request {
     bool wants_draws;   /* draws in the results, also without spectra */
 } tml_prediction_request;
 
+/** Bins of a spectrum below which it is refused: the parameters and the scale take as many, and one more is
+ * needed to say whether they fit. */
+static inline size_t tml_prediction_least_bins(size_t targets)
+{
+    return targets + 2;
+}
+
 /** Load what predictions need beside the model. Collective over world->comm.
  * @param grid_path  spectra of the model's wavelengths and targets; NULL: none, then there is no implied
  *                   spectrum, no goodness of fit, no model error, and no bin may be masked

@@ -62,13 +62,13 @@ head -n 1 table1/predictions.csv | grep -q '^row,teff,teff_sd,teff_p2_5,teff_p16
 awk '$4 == 300 { ++n; if ($9 < 0.5 || $9 > 0.95 || $10 < 0.85) exit 1 } END { if (n != 4) exit 1 }' scores.1 ||
   fail "coverage: $(awk '$4 == 300 { print $1, $9, $10 }' scores.1 | tr '\n' ';')"
 run 0 tml predict "${table[@]}" --draws 2 --ranges logg:3.5,4.5,5.5
-[ "$(grep -c '^logg ' "$out")" -eq 3 ] || fail "not two ranges and the whole"
-[ "$(grep -c '^teff ' "$out")" -eq 1 ] || fail "another target was cut as well"
+[ "$(grep -c '^logg ' "$err")" -eq 3 ] || fail "not two ranges and the whole"
+[ "$(grep -c '^teff ' "$err")" -eq 1 ] || fail "another target was cut as well"
 [ "$(grep -c '^[0-9]' "$out")" -eq 300 ] || fail "not every row was printed"
 # A row without a pixel is left out and counted; 256 objects are a block, and the rows after it are not lost.
 awk -F, -v OFS=, 'NR == 3 { for (i = 6; i <= NF; ++i) $i = "" } 1' t.csv >gap.csv
 run 0 tml_n 2 predict --model shape/model.h5 --table gap.csv --errors e.csv --draws 2 --out gap
-expect_in "$err" "1 rows have no pixel that can be used"
+expect_in "$err" "1 rows have too few pixels that can be used"
 [ "$(cut -d, -f1 gap/predictions.csv | sed -n '2p;3p;$p' | tr '\n' ' ')" = "0 2 299 " ] || fail "the wrong rows"
 expect_in gap/predictions.json '"skipped":	1'
 run 0 tml predict --model shape/model.h5 --table t.csv --snr 20 --draws 2

@@ -106,6 +106,8 @@ refused 65 "furlong" "${one[@]}" --unit-wavelength furlong
 refused 65 "furlong" "${one[@]}" --unit-flux furlong
 refused 65 "say their unit with --unit-wavelength" "${shape[@]}" nm.dat
 refused 65 "do not overlap with the network's" "${shape[@]}" far.dat --out new
+awk '/^#/ || ++n <= 5' o17.dat >short.dat
+refused 65 "of the network's 104 pixels can be used, fewer than the 6" "${shape[@]}" short.dat
 refused 65 "no pixel is left that the network can use: of 104, 0 are missing, 0 have no error, 0 are zero, 104 negative" \
   "${shape[@]}" negative.dat
 refused 65 "--snr" "${shape[@]}" no_error.dat
@@ -121,8 +123,8 @@ sed '2s/,[^,]*$/,what/' t.csv >word.csv
 refused 65 "word.csv" --model shape/model.h5 --table word.csv --errors e.csv
 awk -F, -v OFS=, 'NR < 4 { for (i = 6; NR > 1 && i <= NF; ++i) $i = "nan"; print }' t.csv >blank.csv
 head -n 3 e.csv >blank_e.csv
-refused 65 "no row has a pixel that can be used" --model shape/model.h5 --table blank.csv --errors blank_e.csv --out new
-refused 65 "no row has a pixel that can be used" --model shape/model.h5 --table blank.csv --errors blank_e.csv --dry-run
+refused 65 "no row has enough pixels that can be used" --model shape/model.h5 --table blank.csv --errors blank_e.csv --out new
+refused 65 "no row has enough pixels that can be used" --model shape/model.h5 --table blank.csv --errors blank_e.csv --dry-run
 
 # --- models and grids --------------------------------------------------------------------------------------------
 refused 66 "absent.h5" --model absent.h5 --observation o17.dat --out new
