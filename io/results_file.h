@@ -81,7 +81,7 @@ typedef struct tml_object_result {
     double *bin_filled; /* [bins] what the network saw: bin_flux, masked ones filled in from the grid */
     double *bin_model;  /* [bins] spectrum that the answer implies, times scale; NaN without a grid */
     double *bin_band[TML_RESULT_BANDS]; /* each [bins]: quantiles of the spectra that draws imply, each on its
-                                           own scale; NaN: not known, as in files of version 0.1.0 */
+                                           own scale; NaN: not known, as in older files */
     size_t parameters;
     tml_parameter_result parameter[TML_RESULT_TARGETS];
     size_t draws;

@@ -2,9 +2,10 @@
 #define TML_PLOTS_DRAW_HISTOGRAMS_H
 
 /** @file plots/draw_histograms.h
- * The figure of an answer's uncertainty: a histogram of the Monte-Carlo draws for each parameter, with the
- * answer, the central 68 % and what others found. Bins by Freedman and Diaconis, 8 to 60; they leave out
- * draws further from the quartiles than 5 interquartile ranges, and a note counts these. */
+ * The figure of an answer's uncertainty: a histogram of the Monte-Carlo draws for each parameter, smoothed
+ * too from 30 draws on, below their box (plots/box_strip.h), with the answer, the central 68 % and what
+ * others found. Bins by Freedman and Diaconis, 8 to 60; they leave out draws further from the quartiles than
+ * 5 interquartile ranges, and a note counts these. */
 
 #include <stddef.h>
 

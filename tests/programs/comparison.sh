@@ -1,6 +1,6 @@
 # Several folders in one report, and tables for papers: what is made and where, the same on any number of ranks and
 # wherever the folders are; what is wrong is said once, with the right code, and leaves nothing.
-# tml-test: TIMEOUT 120
+# tml-test: TIMEOUT 300
 # shellcheck shell=bash
 . "$TML_SOURCE/tests/programs/lib_program.sh"
 . "$TML_SOURCE/tests/programs/lib_training.sh"

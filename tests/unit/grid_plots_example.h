@@ -205,6 +205,69 @@ static inline int grid_make_folder(void **state)
     return make_folder(state);
 }
 
+static inline void check_filtered(const tml_filtered_spectra_plot *plot, const char *folder)
+{
+    tml_error error = {0};
+
+    expect_drawn(tml_plot_filtered_spectra(plot, folder, "figure", &error), &error, folder);
+}
+
+static inline void check_distribution(const tml_parameter_distribution_plot *plot, const char *folder)
+{
+    tml_error error = {0};
+
+    expect_drawn(tml_plot_parameter_distribution(plot, folder, "figure", &error), &error, folder);
+}
+
+static inline void check_boxes(const tml_flux_boxplots_plot *plot, const char *folder)
+{
+    tml_error error = {0};
+
+    expect_drawn(tml_plot_flux_boxplots(plot, folder, "figure", &error), &error, folder);
+}
+
+static inline void check_correlation(const tml_wavelength_correlation_plot *plot, const char *folder)
+{
+    tml_error error = {0};
+
+    expect_drawn(tml_plot_wavelength_correlation(plot, folder, "figure", &error), &error, folder);
+}
+
+static inline void check_scree(const tml_pca_scree_plot *plot, const char *folder)
+{
+    tml_error error = {0};
+
+    expect_drawn(tml_plot_pca_scree(plot, folder, "figure", &error), &error, folder);
+}
+
+static inline void check_components(const tml_pca_components_plot *plot, const char *folder)
+{
+    tml_error error = {0};
+
+    expect_drawn(tml_plot_pca_components(plot, folder, "figure", &error), &error, folder);
+}
+
+static inline void check_scatter(const tml_pca_scatter_plot *plot, const char *folder)
+{
+    tml_error error = {0};
+
+    expect_drawn(tml_plot_pca_scatter(plot, folder, "figure", &error), &error, folder);
+}
+
+static inline void check_coverage(const tml_coverage_map_plot *plot, const char *folder)
+{
+    tml_error error = {0};
+
+    expect_drawn(tml_plot_coverage_map(plot, folder, "figure", &error), &error, folder);
+}
+
+static inline void check_outliers(const tml_outliers_plot *plot, const char *folder)
+{
+    tml_error error = {0};
+
+    expect_drawn(tml_plot_outliers(plot, folder, "figure", &error), &error, folder);
+}
+
 #define GRID_TEST(function) cmocka_unit_test_setup_teardown(function, grid_make_folder, remove_folder)
 
 #endif

@@ -1,6 +1,6 @@
 /** @file test_plots_grid_edges.c
  * The figures of an explored grid are drawn whatever the grid is: one row, one wavelength, one value, numbers
- * that are missing or absurd, 30,000 of them, and 16 parameters. tml-test: TIMEOUT 240 */
+ * that are missing or absurd. tml-test: TIMEOUT 240 */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,69 +15,6 @@
 #include "plots_example.h"
 
 #include "grid_plots_example.h"
-
-static void check_filtered(const tml_filtered_spectra_plot *plot, const char *folder)
-{
-    tml_error error = {0};
-
-    expect_drawn(tml_plot_filtered_spectra(plot, folder, "figure", &error), &error, folder);
-}
-
-static void check_distribution(const tml_parameter_distribution_plot *plot, const char *folder)
-{
-    tml_error error = {0};
-
-    expect_drawn(tml_plot_parameter_distribution(plot, folder, "figure", &error), &error, folder);
-}
-
-static void check_boxes(const tml_flux_boxplots_plot *plot, const char *folder)
-{
-    tml_error error = {0};
-
-    expect_drawn(tml_plot_flux_boxplots(plot, folder, "figure", &error), &error, folder);
-}
-
-static void check_correlation(const tml_wavelength_correlation_plot *plot, const char *folder)
-{
-    tml_error error = {0};
-
-    expect_drawn(tml_plot_wavelength_correlation(plot, folder, "figure", &error), &error, folder);
-}
-
-static void check_scree(const tml_pca_scree_plot *plot, const char *folder)
-{
-    tml_error error = {0};
-
-    expect_drawn(tml_plot_pca_scree(plot, folder, "figure", &error), &error, folder);
-}
-
-static void check_components(const tml_pca_components_plot *plot, const char *folder)
-{
-    tml_error error = {0};
-
-    expect_drawn(tml_plot_pca_components(plot, folder, "figure", &error), &error, folder);
-}
-
-static void check_scatter(const tml_pca_scatter_plot *plot, const char *folder)
-{
-    tml_error error = {0};
-
-    expect_drawn(tml_plot_pca_scatter(plot, folder, "figure", &error), &error, folder);
-}
-
-static void check_coverage(const tml_coverage_map_plot *plot, const char *folder)
-{
-    tml_error error = {0};
-
-    expect_drawn(tml_plot_coverage_map(plot, folder, "figure", &error), &error, folder);
-}
-
-static void check_outliers(const tml_outliers_plot *plot, const char *folder)
-{
-    tml_error error = {0};
-
-    expect_drawn(tml_plot_outliers(plot, folder, "figure", &error), &error, folder);
-}
 
 static void test_one_row_and_one_wavelength(void **state)
 {
@@ -189,57 +126,6 @@ static void test_no_number_at_all(void **state)
     }
 }
 
-static void test_thirty_thousand(void **state)
-{
-    tml_filtered_spectra_plot filtered = grid_filtered();
-    tml_parameter_distribution_plot distribution = {
-        .panels = 1, .panel = {{"C/O", GRID_MOST, grid_um, grid_um, grid_value}}};
-    const tml_flux_boxplots_plot boxes = grid_boxes(GRID_MOST);
-    const tml_wavelength_correlation_plot correlation = grid_correlation(1, GRID_MOST);
-    const tml_pca_components_plot components = grid_components(2, GRID_MOST - 100);
-    const tml_pca_scatter_plot scatter = grid_scatter(2, GRID_MOST);
-    const tml_outliers_plot outliers = grid_outliers(GRID_MOST);
-
-    for (size_t i = 0; i < GRID_MOST; ++i)
-        grid_curve[i] = grid_flux[i % GRID_SPECTRA];
-    filtered.count = GRID_MOST;
-    check_filtered(&filtered, *state);
-    for (size_t i = 0; i < GRID_SPECTRA; ++i)
-        grid_curve[i] = grid_value;
-    filtered.count = GRID_SPECTRA;
-    filtered.wavelengths = GRID_MOST;
-    check_filtered(&filtered, *state);
-    check_distribution(&distribution, *state);
-    check_boxes(&boxes, *state);
-    check_correlation(&correlation, *state);
-    check_components(&components, *state);
-    check_scatter(&scatter, *state);
-    check_outliers(&outliers, *state);
-}
-
-static void test_sixteen_parameters(void **state)
-{
-    static tml_coverage_cell cell[TML_COVERAGE_AXES * TML_COVERAGE_AXES];
-    const tml_wavelength_correlation_plot correlation = grid_correlation(16, GRID_WAVELENGTHS);
-    const tml_pca_scatter_plot points = grid_scatter(16, 900), cells = grid_scatter(16, 5000);
-    tml_parameter_distribution_plot distribution = {.panels = 16};
-    tml_coverage_map_plot coverage = {.axes = TML_COVERAGE_AXES, .cell = cell};
-
-    for (size_t p = 0; p < 16; ++p)
-        distribution.panel[p] = grid_distribution().panel[p % 2];
-    for (size_t x = 0; x < TML_COVERAGE_AXES; ++x) {
-        coverage.label[x] = "a long name of a parameter [unit]";
-        for (size_t y = 0; y < TML_COVERAGE_AXES; ++y)
-            if (x != y)
-                cell[coverage.cells++] = (tml_coverage_cell){x, y, (double)(x + y), 1e5 * (double)y, 40.0};
-    }
-    check_distribution(&distribution, *state);
-    check_correlation(&correlation, *state);
-    check_scatter(&points, *state);
-    check_scatter(&cells, *state);
-    check_coverage(&coverage, *state);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -247,8 +133,6 @@ int main(void)
         GRID_TEST(test_equal_values),
         GRID_TEST(test_missing_and_absurd_numbers),
         GRID_TEST(test_no_number_at_all),
-        GRID_TEST(test_thirty_thousand),
-        GRID_TEST(test_sixteen_parameters),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,7 @@
 /** @file test_report_answers.c
  * What a report shows of the draws, the grid points and the labels of predictions: the figures are there and
- * listed, the sentences tell what they mean, and predictions of version 0.1.0, which have none of it, are
- * reported on without. */
+ * listed, the sentences tell what they mean, and older predictions, which have none of it, are reported
+ * on without. */
 #include "report/report.h"
 
 #include <setjmp.h>

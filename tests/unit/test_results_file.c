@@ -272,7 +272,7 @@ static void test_grid_points_out_of_order_are_refused(void **state)
     }
 }
 
-/* Take away what version 0.1.0 did not write, and the digest, which knows it. */
+/* Take away what was not written from the beginning, and the digest, which knows it. */
 static void make_old(const char *path)
 {
     static const char *const later[] = {"bin/model_p2_5", "bin/model_p16",   "bin/model_p50",
