@@ -11,6 +11,7 @@
 #include "io/atomic_file.h"
 #include "plots/compact_svg.h"
 #include "plots/reproducible.h"
+#include "plots/svg_groups.h"
 #include "plots/theme.h"
 
 enum { DEVICES_MAXIMUM = 64, PATH_LENGTH = 4096 };
@@ -102,6 +103,20 @@ static bool is_complete(tml_figure_format format, const char *bytes, size_t coun
     return count > length && memcmp(bytes + count - length, formats[format].ending, length) == 0;
 }
 
+static tml_status shrink_svg(char **bytes, size_t *count, tml_error *error)
+{
+    char *grouped;
+
+    tml_compact_svg(*bytes, tml_reproducible_svg(*bytes, *count));
+    grouped = tml_svg_group_paths(*bytes, count);
+    free(*bytes);
+    *bytes = grouped;
+    if (grouped != NULL)
+        return TML_OK;
+    *count = 0;
+    return TML_FAIL(error, TML_INTERNAL, "no memory for a figure as SVG");
+}
+
 tml_status tml_canvas_render(tml_figure_format format, double width_pt, double height_pt, tml_draw *draw,
                              const void *data, char **bytes, size_t *count, tml_error *error)
 {
@@ -121,7 +136,7 @@ tml_status tml_canvas_render(tml_figure_format format, double width_pt, double h
         if (format == TML_FIGURE_PDF)
             tml_reproducible_pdf(*bytes, *count);
         else if (format == TML_FIGURE_SVG)
-            *count = tml_compact_svg(*bytes, tml_reproducible_svg(*bytes, *count));
+            return shrink_svg(bytes, count, error);
         return TML_OK;
     }
     if (result == PAGE_WITHOUT_DRIVER || result == PAGE_LEFT)

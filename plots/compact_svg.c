@@ -98,7 +98,82 @@ static char *copy_style(char *write, const char *style, const char *end)
     return write;
 }
 
-size_t tml_compact_svg(char *bytes, size_t count)
+/* ---- coordinates ---- */
+
+/* A number with more than two decimals, rounded: a hundredth of a point is a twenty-fourth of a dot at 300
+ * dots per inch. @return end of what was written */
+static char *write_hundredths(char *write, double value)
+{
+    long hundredths = lround(100.0 * fabs(value));
+    int count = 0;
+
+    if (hundredths > 0 && value < 0.0)
+        *write++ = '-';
+    write += snprintf(write, 24, "%ld", hundredths / 100);
+    if (hundredths % 100 != 0)
+        count = snprintf(write, 4, ".%02ld", hundredths % 100);
+    if (count == 3 && write[2] == '0')
+        --count;
+    return write + count;
+}
+
+/* Copy the value of an attribute; it never grows. */
+static char *copy_coordinates(char *write, const char *text, const char *end)
+{
+    while (text < end) {
+        const char *digits = text + (*text == '-' ? 1 : 0);
+        size_t whole = strspn(digits, "0123456789");
+        size_t decimals = digits[whole] == '.' ? strspn(digits + whole + 1, "0123456789") : 0;
+        const char *after = digits + whole + (decimals > 0 ? decimals + 1 : 0);
+
+        if (whole > 0 && whole < 9 && decimals > 2 && *after != 'e') {
+            write = write_hundredths(write, strtod(text, NULL));
+            text = after;
+        } else if (whole > 0) {
+            memmove(write, text, (size_t)(after - text));
+            write += after - text;
+            text = after;
+        } else {
+            *write++ = *text++;
+        }
+    }
+    return write;
+}
+
+/* The next attribute of positions: a path, or where a glyph stands. @param value out: its first character */
+static const char *find_coordinates(const char *text, const char **value)
+{
+    static const char *const names[] = {" d=\"", " x=\"", " y=\""};
+    const char *first = NULL;
+
+    for (; first == NULL && (text = strchr(text, ' ')) != NULL; ++text)
+        for (size_t i = 0; i < sizeof names / sizeof names[0] && first == NULL; ++i)
+            if (strncmp(text, names[i], strlen(names[i])) == 0) {
+                first = text;
+                *value = text + strlen(names[i]);
+            }
+    return first;
+}
+
+static size_t shorten_coordinates(char *bytes, size_t count)
+{
+    const char *read = bytes, *value = NULL;
+    char *write = bytes;
+
+    while (find_coordinates(read, &value) != NULL) {
+        const char *end = strchr(value, '"');
+
+        if (end == NULL)
+            break;
+        memmove(write, read, (size_t)(value - read));
+        write = copy_coordinates(write + (value - read), value, end);
+        read = end;
+    }
+    memmove(write, read, count - (size_t)(read - bytes) + 1);
+    return (size_t)(write - bytes) + count - (size_t)(read - bytes);
+}
+
+static size_t shorten_styles(char *bytes, size_t count)
 {
     const char *read = bytes, *found;
     char *write = bytes;
@@ -114,4 +189,9 @@ size_t tml_compact_svg(char *bytes, size_t count)
     }
     memmove(write, read, count - (size_t)(read - bytes) + 1);
     return (size_t)(write - bytes) + count - (size_t)(read - bytes);
+}
+
+size_t tml_compact_svg(char *bytes, size_t count)
+{
+    return shorten_coordinates(bytes, shorten_styles(bytes, count));
 }

@@ -2,9 +2,9 @@
 #define TML_PLOTS_COMPACT_SVG_H
 
 /** @file plots/compact_svg.h
- * Halves an SVG of cairo without changing the picture, because a report holds many of them: leaves out the
- * declarations that say what is so anyway and strokes that are too thin to be seen, and writes colours of 8
- * bits as such. Pure; works in place. Not collective. */
+ * Halves an SVG of cairo without a change that can be seen, because a report holds many of them: leaves out
+ * the declarations that say what is so anyway and strokes that are too thin to be seen, writes colours of 8
+ * bits as such and coordinates to a hundredth of a point. Pure; works in place. Not collective. */
 
 #include <stddef.h>
 

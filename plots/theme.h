@@ -21,7 +21,7 @@ typedef enum tml_colour {
 enum { TML_SERIES_COLOURS = 8 };
 
 #define TML_FIGURE_WIDTH_PT 252.0 /* 3.5 inch */
-#define TML_FIGURE_WIDE_PT 516.0  /* two columns and the gutter */
+#define TML_FIGURE_WIDE_PT 340.0  /* 12 cm: a column and a half; its type is still legible at 8 cm */
 
 #define TML_TYPE_TITLE_PT 9.0
 #define TML_TYPE_LABEL_PT 8.5
