@@ -17,7 +17,7 @@
 
 #include "plots_example.h"
 
-enum { RANKS = 1000, HOST = 16 };
+enum { RANKS = 1000, HOST = 32 };
 
 static tml_scaling_mark points[RANKS];
 static tml_phase_bar bars[RANKS];
