@@ -1,6 +1,6 @@
 /** @file test_plots_answers.c
  * The figures of answers and tables (corner, maps of chi2, bands, calibration, misfit) arrive complete in
- * three formats, are the same in every run, and are drawn whatever the data are. tml-test: TIMEOUT 240 */
+ * three formats, are the same in every run, and are drawn whatever the data are. tml-test: TIMEOUT 600 */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /** @file test_plots_corner.c
  * The corner plot of draws is drawn whatever these are: few, very many, equal, not finite, of one parameter
- * or of sixteen; an area keeps its hole. tml-test: TIMEOUT 240 */
+ * or of sixteen; an area keeps its hole. tml-test: TIMEOUT 600 */
 #include "plots/corner.h"
 
 #include <math.h>

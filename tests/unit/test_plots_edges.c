@@ -1,6 +1,6 @@
 /** @file test_plots_edges.c
  * The figures of observations, fits, draws and scores are drawn whatever the data are: one value, none, equal
- * or absurd ones, very many, and titles of any bytes. tml-test: TIMEOUT 240 */
+ * or absurd ones, very many, and titles of any bytes. tml-test: TIMEOUT 600 */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

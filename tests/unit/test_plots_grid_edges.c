@@ -1,6 +1,6 @@
 /** @file test_plots_grid_edges.c
  * The figures of an explored grid are drawn whatever the grid is: one row, one wavelength, one value, numbers
- * that are missing or absurd. tml-test: TIMEOUT 240 */
+ * that are missing or absurd. tml-test: TIMEOUT 600 */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /** @file test_plots_grid_many.c
  * The figures of an explored grid are drawn of 30,000 rows or wavelengths and of 16 parameters.
- * tml-test: TIMEOUT 240 */
+ * tml-test: TIMEOUT 600 */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
