@@ -9,12 +9,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/fault.h"
+
 static const char SUFFIX[] = ".partial";
 
 char *tml_atomic_partial_path(const char *path)
 {
     size_t length = strlen(path);
-    char *partial = malloc(length + sizeof SUFFIX);
+    char *partial = tml_fault("name") ? NULL : malloc(length + sizeof SUFFIX);
 
     if (partial == NULL)
         return NULL;
@@ -29,7 +31,7 @@ static tml_status write_all(int descriptor, const char *name, const unsigned cha
     size_t done = 0;
 
     while (done < count) {
-        ssize_t now = write(descriptor, bytes + done, count - done);
+        ssize_t now = tml_fault("write") ? -1 : write(descriptor, bytes + done, count - done);
 
         if (now < 0 && errno == EINTR)
             continue;
@@ -43,7 +45,9 @@ static tml_status write_all(int descriptor, const char *name, const unsigned cha
 
 tml_status tml_atomic_write_partial(const char *partial, const void *bytes, size_t count, tml_error *error)
 {
-    int descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    int descriptor = tml_fault("open for writing")
+                         ? -1
+                         : open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     tml_status status;
 
     if (descriptor < 0)
@@ -51,7 +55,7 @@ tml_status tml_atomic_write_partial(const char *partial, const void *bytes, size
                         "%s: cannot be created: %s; check that its folder exists and is writable", partial,
                         strerror(errno));
     status = write_all(descriptor, partial, bytes, count, error);
-    if (close(descriptor) != 0 && status == TML_OK)
+    if ((close(descriptor) != 0 || tml_fault("close")) && status == TML_OK)
         status = TML_FAIL(error, TML_IO_ERROR, "%s: cannot be completed: %s", partial, strerror(errno));
     if (status != TML_OK)
         unlink(partial);
@@ -74,12 +78,12 @@ tml_status tml_atomic_write(const char *path, const void *bytes, size_t count, t
 
 static tml_status sync_file(const char *partial, tml_error *error)
 {
-    int descriptor = open(partial, O_RDONLY | O_CLOEXEC);
+    int descriptor = tml_fault("open again") ? -1 : open(partial, O_RDONLY | O_CLOEXEC);
     tml_status status = TML_OK;
 
     if (descriptor < 0)
         return TML_FAIL(error, TML_IO_ERROR, "%s: cannot be opened again: %s", partial, strerror(errno));
-    if (fsync(descriptor) != 0)
+    if (tml_fault("fsync") || fsync(descriptor) != 0)
         status = TML_FAIL(error, TML_IO_ERROR, "%s: cannot be brought to disk: %s", partial, strerror(errno));
     if (close(descriptor) != 0 && status == TML_OK)
         status = TML_FAIL(error, TML_IO_ERROR, "%s: cannot be closed: %s", partial, strerror(errno));
@@ -98,7 +102,8 @@ static tml_status sync_folder(const char *path, tml_error *error)
         return TML_FAIL(error, TML_INTERNAL, "no memory for the folder of %s", path);
     descriptor = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (descriptor >= 0) {
-        if (fsync(descriptor) != 0 && (errno == EIO || errno == ENOSPC || errno == EDQUOT))
+        if ((tml_fault("fsync of a folder") || fsync(descriptor) != 0) &&
+            (errno == EIO || errno == ENOSPC || errno == EDQUOT))
             status = TML_FAIL(error, TML_IO_ERROR, "%s: its folder cannot be brought to disk: %s", path,
                               strerror(errno));
         close(descriptor);
@@ -111,7 +116,7 @@ tml_status tml_atomic_publish(const char *partial, const char *path, tml_error *
 {
     tml_status status = sync_file(partial, error);
 
-    if (status == TML_OK && rename(partial, path) != 0)
+    if (status == TML_OK && (tml_fault("rename") || rename(partial, path) != 0))
         status = TML_FAIL(error, TML_CANNOT_CREATE, "%s: cannot be put in place: %s", path, strerror(errno));
     if (status != TML_OK) {
         unlink(partial);
@@ -125,7 +130,7 @@ static tml_status read_all(FILE *file, const char *path, size_t limit, char **te
 {
     size_t room = 4096;
     size_t used = 0;
-    char *buffer = malloc(room);
+    char *buffer = tml_fault("text") ? NULL : malloc(room);
 
     while (buffer != NULL) {
         used += fread(buffer + used, 1, room - used - 1, file);
@@ -140,7 +145,7 @@ static tml_status read_all(FILE *file, const char *path, size_t limit, char **te
     }
     if (buffer == NULL)
         return TML_FAIL(error, TML_INTERNAL, "%s: no memory for %zu bytes", path, room);
-    if (ferror(file) || used > limit) {
+    if (ferror(file) || used > limit || tml_fault("read")) {
         free(buffer);
         if (used > limit)
             return TML_FAIL(error, TML_BAD_DATA, "%s: longer than %zu bytes; is it the right file?", path,
@@ -156,7 +161,7 @@ static tml_status read_all(FILE *file, const char *path, size_t limit, char **te
 
 tml_status tml_file_read_text(const char *path, size_t limit, char **text, size_t *count, tml_error *error)
 {
-    FILE *file = fopen(path, "rb");
+    FILE *file = tml_fault("open for reading") ? NULL : fopen(path, "rb");
     struct stat about;
     tml_status status;
 

@@ -23,7 +23,9 @@ typedef struct tml_checkpoint_numbers {
     double seconds; /* spent since the start */
     double best_loss;
     int64_t best_epoch;
-    int64_t waited; /* epochs without an improvement */
+    int64_t waited;         /* epochs without an improvement */
+    int64_t plateau_waited; /* the same since the last cut of the learning rate */
+    int64_t plateau_cuts;
     int64_t parameter_count;
     int64_t target_count;
     char grid_digest[40];

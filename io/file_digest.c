@@ -10,6 +10,7 @@
 
 #include <xxhash.h>
 
+#include "core/fault.h"
 #include "core/log.h"
 #include "core/memory.h"
 #include "mpi/agree.h"
@@ -26,7 +27,9 @@ static ssize_t read_at(int descriptor, void *bytes, size_t count, uint64_t offse
     size_t done = 0;
 
     while (done < count) {
-        ssize_t now = pread(descriptor, (unsigned char *)bytes + done, count - done, (off_t)(offset + done));
+        ssize_t now = tml_fault("pread") ? -1
+                                         : pread(descriptor, (unsigned char *)bytes + done, count - done,
+                                                 (off_t)(offset + done));
 
         if (now < 0 && errno == EINTR)
             continue;
@@ -43,7 +46,7 @@ static tml_status open_file(const char *path, int *descriptor, uint64_t *bytes, 
 {
     struct stat about;
 
-    *descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    *descriptor = tml_fault("open") ? -1 : open(path, O_RDONLY | O_CLOEXEC);
     if (*descriptor < 0)
         return TML_FAIL(error, TML_NO_INPUT, "%s: cannot be opened: %s; check the path", path,
                         strerror(errno));
@@ -155,7 +158,7 @@ static uint64_t block_count(uint64_t bytes)
 static tml_status digest_blocks(const char *path, uint64_t bytes, tml_share share, tml_digest *digests,
                                 tml_error *error)
 {
-    unsigned char *piece = malloc(PIECE);
+    unsigned char *piece = tml_fault("piece of a file") ? NULL : malloc(PIECE);
     XXH3_state_t *state = XXH3_createState();
     uint64_t size_now;
     int descriptor = -1;
@@ -291,14 +294,14 @@ tml_status tml_file_digest_compute_all(MPI_Comm comm, const char *path, tml_dige
 tml_status tml_file_digest_seal(const char *path, const tml_digest *digest, tml_error *error)
 {
     unsigned char block[TML_USER_BLOCK];
-    int descriptor = open(path, O_WRONLY | O_CLOEXEC);
+    int descriptor = tml_fault("open for a digest") ? -1 : open(path, O_WRONLY | O_CLOEXEC);
     tml_status status = TML_OK;
 
     if (descriptor < 0)
         return TML_FAIL(error, TML_IO_ERROR, "%s: cannot be opened for its digest: %s", path,
                         strerror(errno));
     make_user_block(digest, block);
-    if (pwrite(descriptor, block, sizeof block, 0) != (ssize_t)sizeof block)
+    if (tml_fault("pwrite") || pwrite(descriptor, block, sizeof block, 0) != (ssize_t)sizeof block)
         status = TML_FAIL(error, TML_IO_ERROR, "%s: cannot write its digest: %s", path, strerror(errno));
     if (close(descriptor) != 0 && status == TML_OK)
         status = TML_FAIL(error, TML_IO_ERROR, "%s: cannot be closed: %s", path, strerror(errno));

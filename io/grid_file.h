@@ -114,6 +114,10 @@ const double *tml_grid_file_wavelength_um(const tml_grid_file *file);
 /** Position of a parameter by name, or -1. Not collective. */
 int tml_grid_file_parameter(const tml_grid_file *file, const char *name);
 
+/** Let read_rows hand over fluxes that are not finite, for whoever looks for them. Not collective; the same
+ * on all ranks. */
+void tml_grid_file_accept_any_flux(tml_grid_file *file);
+
 /** Read rows [first, first + count). Collective; each rank its own range, a rank with nothing to read count
  * 0. Values that are not finite are an error (TML_BAD_DATA) that names the source row and the wavelength.
  * @param rows  arrays of the caller; a NULL part is not read (the same parts on all ranks)

@@ -2,12 +2,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/fault.h"
 #include "io/grid_file_private.h"
 #include "mpi/agree.h"
 
 tml_status tml_grid_file_begin(MPI_Comm comm, const char *path, tml_grid_file **file, tml_error *error)
 {
-    tml_grid_file *made = calloc(1, sizeof *made);
+    tml_grid_file *made = tml_fault("grid file") ? NULL : calloc(1, sizeof *made);
     tml_status status = TML_OK;
 
     *file = NULL;
@@ -120,14 +121,14 @@ tml_status tml_grid_file_open_parts(tml_grid_file *file, const char *name, tml_i
     if (file->id < 0)
         return tml_hdf5_fail(error, TML_IO_ERROR, "%s: cannot be opened on this rank", name);
     file->transfer = tml_hdf5_keep(&file->scope, H5Pcreate(H5P_DATASET_XFER));
-    if (file->transfer < 0 ||
+    if (file->transfer < 0 || tml_fault("H5Pcreate") ||
         (mode == TML_IO_COLLECTIVE && H5Pset_dxpl_mpio(file->transfer, H5FD_MPIO_COLLECTIVE) < 0))
         return tml_hdf5_fail(error, TML_INTERNAL, "%s: cannot choose how to read and write", name);
     for (size_t i = 0; i < file->part_count; ++i) {
         tml_grid_part *part = &file->parts[i];
 
         part->dataset = tml_hdf5_keep(&file->scope, H5Dopen2(file->id, part->name, H5P_DEFAULT));
-        if (part->dataset < 0)
+        if (part->dataset < 0 || tml_fault("H5Dopen"))
             return tml_hdf5_fail(error, TML_IO_ERROR, "%s:/%s: cannot be opened on this rank", name,
                                  part->name);
     }

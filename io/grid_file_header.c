@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/fault.h"
 #include "core/memory.h"
 #include "core/text.h"
 #include "io/grid_file_private.h"
@@ -126,16 +127,19 @@ static tml_status check_row_count(const tml_grid_file *file, const char *group, 
                     name, rows, (unsigned long long)file->shape.rows);
 }
 
-/* Text of an attribute cut to the room there is; absent text is empty. */
-static void get_short_text(hid_t dataset, const char *name, char *text, size_t room)
+/* Text of an attribute; absent and too long text is empty. */
+static tml_status get_short_text(hid_t dataset, const char *name, char *text, size_t room, tml_error *error)
 {
     char *found = NULL;
-    tml_error ignored;
+    tml_status status = TML_OK;
 
     text[0] = '\0';
-    if (tml_hdf5_get_text(dataset, name, &found, &ignored) == TML_OK && !tml_text_copy(text, room, found))
+    if (tml_hdf5_has_attribute(dataset, name))
+        status = tml_hdf5_get_text(dataset, name, &found, error);
+    if (found != NULL && !tml_text_copy(text, room, found))
         text[0] = '\0';
     free(found);
+    return status;
 }
 
 static tml_status read_parameter(tml_grid_file *file, hid_t group, const char *name, size_t index,
@@ -152,14 +156,16 @@ static tml_status read_parameter(tml_grid_file *file, hid_t group, const char *n
         return status;
     memcpy(parameter->name, name, strlen(name) + 1);
     dataset = H5Dopen2(group, name, H5P_DEFAULT);
-    get_short_text(dataset, "units", parameter->unit, sizeof parameter->unit);
-    get_short_text(dataset, "long_name", parameter->long_name, sizeof parameter->long_name);
+    status = get_short_text(dataset, "units", parameter->unit, sizeof parameter->unit, error);
+    if (status == TML_OK)
+        status = get_short_text(dataset, "long_name", parameter->long_name, sizeof parameter->long_name,
+                                error);
     tml_hdf5_close(dataset);
-    if (parameter->unit[0] == '\0')
+    if (status == TML_OK && parameter->unit[0] == '\0')
         return TML_FAIL(error, TML_BAD_DATA,
                         "%s:/parameters/%s: has no attribute units; add it (\"1\" for a number)", file->path,
                         name);
-    return TML_OK;
+    return status;
 }
 
 static tml_status read_metadata(tml_grid_file *file, hid_t group, const char *name, size_t index,
@@ -215,7 +221,8 @@ tml_status tml_grid_file_read_header(tml_grid_file *file, tml_error *error)
     hid_t access = tml_hdf5_access_list();
     tml_status status;
 
-    file->id = access < 0 ? H5I_INVALID_HID : H5Fopen(file->path, H5F_ACC_RDONLY, access);
+    file->id = access < 0 || tml_fault("H5Fopen") ? H5I_INVALID_HID
+                                                  : H5Fopen(file->path, H5F_ACC_RDONLY, access);
     tml_hdf5_close(access);
     if (file->id < 0)
         return tml_hdf5_fail(error, TML_BAD_DATA,

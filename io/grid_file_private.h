@@ -46,6 +46,7 @@ struct tml_grid_file {
     char *partial;         /* NULL for a file that is read */
     uint64_t rows_written; /* by this rank */
     bool is_torn;          /* HDF5 has failed to write */
+    bool accepts_any_flux; /* also what is not finite */
     uint64_t bytes_read;
     bool has_digest;
     tml_digest digest;

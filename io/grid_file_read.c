@@ -3,10 +3,12 @@
 #include <string.h>
 
 #include "core/checked.h"
+#include "core/fault.h"
 #include "core/memory.h"
 #include "io/file_digest.h"
 #include "io/grid_file_private.h"
 #include "mpi/agree.h"
+#include "mpi/watchdog.h"
 
 /* Rank 0 looks first, so that the common mistakes never reach a collective call. */
 static tml_status look(tml_grid_file *file, tml_file_head *head, tml_error *error)
@@ -200,7 +202,8 @@ static tml_status read_part(tml_grid_file *file, const tml_grid_part *part, uint
     tml_status status = TML_OK;
 
     if (!tml_grid_part_select(part, first, count, &scope, &in_file, &in_memory) ||
-        H5Dread(part->dataset, part->type, in_memory, in_file, file->transfer, target) < 0)
+        H5Dread(part->dataset, part->type, in_memory, in_file, file->transfer, target) < 0 ||
+        tml_fault("H5Dread"))
         status = tml_hdf5_fail(
             error, TML_BAD_DATA,
             "%s: cannot read rows %llu to %llu of %s; make the file again or copy it again", file->path,
@@ -232,7 +235,7 @@ static tml_status read_round(tml_grid_file *file, unsigned wanted, uint64_t firs
             *error = here;
         }
     }
-    if (status == TML_OK && count > 0 && rows->flux != NULL)
+    if (status == TML_OK && count > 0 && rows->flux != NULL && !file->accepts_any_flux)
         status = check_flux(file, rows, first, done, count, error);
     if (status == TML_OK && count > 0 && rows->parameters != NULL)
         status = check_parameters(file, rows, first, done, count, error);
@@ -256,6 +259,11 @@ static tml_status agree_wanted(const tml_grid_file *file, uint64_t count, const 
         status = TML_FAIL(error, TML_INTERNAL, "%s: not all ranks ask for the same columns", file->path);
     *wanted = all;
     return tml_agree(file->comm, status, error);
+}
+
+void tml_grid_file_accept_any_flux(tml_grid_file *file)
+{
+    file->accepts_any_flux = true;
 }
 
 tml_status tml_grid_file_read_rows(tml_grid_file *file, uint64_t first, uint64_t count, tml_grid_rows *rows,
@@ -287,6 +295,7 @@ tml_status tml_grid_file_read_rows(tml_grid_file *file, uint64_t first, uint64_t
         uint64_t done = i * round_rows < count ? i * round_rows : count;
         uint64_t now = count - done < round_rows ? count - done : round_rows;
 
+        tml_watchdog_beat(TML_PHASE_READING);
         status = tml_agree(file->comm, read_round(file, wanted, first, done, now, rows, packed, error),
                            error);
     }

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "core/fault.h"
 #include "io/hdf5_private.h"
 
 enum { CHUNK_BYTES = 1 << 20 };
@@ -36,7 +37,7 @@ tml_status tml_hdf5_dataset_create(hid_t where, const char *name, hid_t file_typ
 
     *dataset = H5I_INVALID_HID;
     if (creation >= 0 && space >= 0 && H5Pset_chunk(creation, rank, chunk) >= 0 &&
-        H5Pset_fletcher32(creation) >= 0 && tml_hdf5_common(creation))
+        H5Pset_fletcher32(creation) >= 0 && tml_hdf5_common(creation) && !tml_fault("H5Dcreate"))
         *dataset = H5Dcreate2(where, name, file_type, space, H5P_DEFAULT, creation, H5P_DEFAULT);
     tml_hdf5_scope_close(&scope);
     if (*dataset >= 0)
@@ -64,7 +65,8 @@ static tml_status write_values(hid_t dataset, const element *kind, const void *v
     char full[TML_HDF5_NAME];
     tml_status status = TML_OK;
 
-    if (H5Dwrite(dataset, kind->in_memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0) {
+    if (tml_fault("H5Dwrite") ||
+        H5Dwrite(dataset, kind->in_memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0) {
         tml_hdf5_name(dataset, NULL, full);
         return tml_hdf5_fail(error, TML_IO_ERROR, "%s: cannot write its values", full);
     }
@@ -114,7 +116,8 @@ static tml_status open_array(hid_t where, const char *name, tml_hdf5_type type, 
     tml_status status = TML_OK;
 
     tml_hdf5_name(where, name, full);
-    *dataset = tml_hdf5_exists(where, name) ? H5Dopen2(where, name, H5P_DEFAULT) : H5I_INVALID_HID;
+    *dataset = tml_hdf5_exists(where, name) && !tml_fault("H5Dopen") ? H5Dopen2(where, name, H5P_DEFAULT)
+                                                                     : H5I_INVALID_HID;
     if (*dataset < 0)
         return TML_FAIL(error, TML_BAD_DATA, "%s: the dataset is not there", full);
     file_type = tml_hdf5_keep(&scope, H5Dget_type(*dataset));
@@ -160,8 +163,8 @@ tml_status tml_hdf5_read_array(hid_t where, const char *name, tml_hdf5_type type
         if (found[i] != dims[i])
             status = TML_FAIL(error, TML_BAD_DATA, "%s: dimension %d is %zu where %zu is needed", full, i + 1,
                               found[i], dims[i]);
-    if (status == TML_OK &&
-        H5Dread(dataset, element_of(type).in_memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0)
+    if (status == TML_OK && (tml_fault("H5Dread") || H5Dread(dataset, element_of(type).in_memory, H5S_ALL,
+                                                             H5S_ALL, H5P_DEFAULT, values) < 0))
         status = tml_hdf5_fail(error, TML_BAD_DATA, "%s: cannot be read; make or copy the file again", full);
     tml_hdf5_close(dataset);
     return status;

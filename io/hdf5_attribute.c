@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/fault.h"
 #include "io/hdf5_private.h"
 
 bool tml_hdf5_exists(hid_t where, const char *name)
@@ -15,7 +16,8 @@ tml_status tml_hdf5_group_create(hid_t where, const char *name, hid_t *group, tm
 
     *group = H5I_INVALID_HID;
     if (creation >= 0 && tml_hdf5_common(creation) &&
-        H5Pset_link_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED) >= 0)
+        H5Pset_link_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED) >= 0 &&
+        !tml_fault("H5Gcreate"))
         *group = H5Gcreate2(where, name, H5P_DEFAULT, creation, H5P_DEFAULT);
     tml_hdf5_close(creation);
     if (*group >= 0)
@@ -28,7 +30,8 @@ tml_status tml_hdf5_group_open(hid_t where, const char *name, hid_t *group, tml_
 {
     char full[TML_HDF5_NAME];
 
-    *group = tml_hdf5_exists(where, name) ? H5Gopen2(where, name, H5P_DEFAULT) : H5I_INVALID_HID;
+    *group = tml_hdf5_exists(where, name) && !tml_fault("H5Gopen") ? H5Gopen2(where, name, H5P_DEFAULT)
+                                                                   : H5I_INVALID_HID;
     if (*group >= 0)
         return TML_OK;
     tml_hdf5_name(where, name, full);
@@ -48,7 +51,7 @@ static tml_status set_attribute(hid_t where, const char *name, hid_t file_type, 
     if (space >= 0)
         attribute = tml_hdf5_keep(&scope,
                                   H5Acreate2(where, name, file_type, space, H5P_DEFAULT, H5P_DEFAULT));
-    if (attribute < 0 || H5Awrite(attribute, memory_type, value) < 0) {
+    if (attribute < 0 || tml_fault("H5Awrite") || H5Awrite(attribute, memory_type, value) < 0) {
         char full[TML_HDF5_NAME];
 
         tml_hdf5_name(where, NULL, full);
@@ -110,7 +113,7 @@ static tml_status open_attribute(hid_t where, const char *name, attribute *found
     if (!tml_hdf5_has_attribute(where, name))
         return TML_FAIL(error, TML_BAD_DATA, "%s: the attribute %s is not there", found->full, name);
     found->id = tml_hdf5_keep(&found->scope, H5Aopen(where, name, H5P_DEFAULT));
-    if (found->id >= 0) {
+    if (found->id >= 0 && !tml_fault("H5Aopen")) {
         found->type = tml_hdf5_keep(&found->scope, H5Aget_type(found->id));
         space = tml_hdf5_keep(&found->scope, H5Aget_space(found->id));
         if (found->type >= 0 && space >= 0 && H5Sget_simple_extent_npoints(space) == 1)
@@ -128,7 +131,7 @@ static char *read_variable_text(const attribute *found)
 
     if (type >= 0)
         H5Tset_cset(type, H5Tget_cset(found->type));
-    if (type >= 0 && H5Aread(found->id, type, &borrowed) >= 0) {
+    if (type >= 0 && !tml_fault("H5Aread") && H5Aread(found->id, type, &borrowed) >= 0) {
         text = strdup(borrowed == NULL ? "" : borrowed);
         H5free_memory(borrowed);
     }
@@ -170,7 +173,7 @@ static tml_status get_number(hid_t where, const char *name, bool whole, hid_t me
     if (status == TML_OK) {
         H5T_class_t class = H5Tget_class(found.type);
 
-        if ((class != H5T_INTEGER && (whole || class != H5T_FLOAT)) ||
+        if ((class != H5T_INTEGER && (whole || class != H5T_FLOAT)) || tml_fault("H5Aread") ||
             H5Aread(found.id, memory_type, value) < 0)
             status = tml_hdf5_fail(error, TML_BAD_DATA, "%s: the attribute %s is not a %snumber", found.full,
                                    name, whole ? "whole " : "");
@@ -233,7 +236,7 @@ static tml_status write_line(hid_t group, char *line, tml_error *error)
 
 tml_status tml_hdf5_write_lines(hid_t where, const char *name, const char *lines, tml_error *error)
 {
-    char *copy = strdup(lines == NULL ? "" : lines);
+    char *copy = tml_fault("lines") ? NULL : strdup(lines == NULL ? "" : lines);
     char *rest = NULL;
     hid_t group = H5I_INVALID_HID;
     tml_status status;

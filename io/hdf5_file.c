@@ -2,6 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/fault.h"
 #include "io/atomic_file.h"
 #include "io/file_digest.h"
 #include "io/hdf5_private.h"
@@ -46,7 +47,7 @@ hid_t tml_hdf5_access_list(void)
 static void *image_resize(void *bytes, size_t count, H5FD_file_image_op_t operation, void *client)
 {
     tml_hdf5_image *image = client;
-    void *moved = realloc(bytes, count);
+    void *moved = tml_fault("image") ? NULL : realloc(bytes, count);
 
     (void)operation;
     if (moved != NULL) {
@@ -97,7 +98,7 @@ static tml_status create_image(tml_hdf5_file *file, tml_error *error)
 
     if (creation >= 0 && access >= 0 && H5Pset_userblock(creation, TML_USER_BLOCK) >= 0 &&
         H5Pset_link_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED) >= 0 &&
-        tml_hdf5_common(creation) && set_memory_driver(access, file->image) >= 0)
+        tml_hdf5_common(creation) && set_memory_driver(access, file->image) >= 0 && !tml_fault("H5Fcreate"))
         file->id = H5Fcreate(file->image->partial, H5F_ACC_TRUNC, creation, access);
     if (file->id < 0)
         status = tml_hdf5_fail(error, TML_INTERNAL, "%s: HDF5 cannot begin a file", file->path);
@@ -112,7 +113,7 @@ tml_status tml_hdf5_file_create(const char *path, tml_hdf5_file *file, tml_error
     *file = CLOSED;
     tml_hdf5_quiet();
     file->path = strdup(path);
-    file->image = calloc(1, sizeof *file->image);
+    file->image = tml_fault("image of a file") ? NULL : calloc(1, sizeof *file->image);
     if (file->image != NULL)
         file->image->partial = tml_atomic_partial_path(path);
     if (file->path == NULL || file->image == NULL || file->image->partial == NULL)
@@ -134,9 +135,9 @@ static tml_status close_image(tml_hdf5_file *file, tml_error *error)
 {
     tml_status status = TML_OK;
 
-    if (H5Fflush(file->id, H5F_SCOPE_GLOBAL) < 0)
+    if (tml_fault("H5Fflush") || H5Fflush(file->id, H5F_SCOPE_GLOBAL) < 0)
         status = tml_hdf5_fail(error, TML_INTERNAL, "%s: HDF5 cannot complete the file", file->path);
-    if (!tml_hdf5_close(file->id) && status == TML_OK)
+    if ((!tml_hdf5_close(file->id) || tml_fault("H5Fclose")) && status == TML_OK)
         status = tml_hdf5_fail(error, TML_INTERNAL, "%s: HDF5 cannot close the file", file->path);
     file->id = H5I_INVALID_HID;
     if (status == TML_OK && file->image->count <= TML_USER_BLOCK)
@@ -209,7 +210,7 @@ tml_status tml_hdf5_file_open(const char *path, tml_hdf5_file *file, tml_error *
         return status;
     file->path = strdup(path);
     access = tml_hdf5_access_list();
-    file->id = access < 0 ? H5I_INVALID_HID : H5Fopen(path, H5F_ACC_RDONLY, access);
+    file->id = access < 0 || tml_fault("H5Fopen") ? H5I_INVALID_HID : H5Fopen(path, H5F_ACC_RDONLY, access);
     if (file->path == NULL || file->id < 0) {
         status = tml_hdf5_fail(error, TML_BAD_DATA,
                                "%s: cannot be opened as an HDF5 file; make or copy it again", path);

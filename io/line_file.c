@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/fault.h"
 #include "core/memory.h"
 #include "io/atomic_file.h"
 
@@ -46,7 +47,9 @@ static tml_status open_file(const char *path, int flags, tml_line_file **file, t
         status = tml_array_create(BUFFER_BYTES, 1, "the buffer of a text file", &(*file)->buffer, error);
     if (status == TML_OK) {
         memcpy((*file)->path, path, length);
-        (*file)->descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | flags, 0666);
+        (*file)->descriptor = tml_fault("open for lines")
+                                  ? -1
+                                  : open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | flags, 0666);
         if ((*file)->descriptor < 0)
             status = TML_FAIL(error, TML_CANNOT_CREATE,
                               "%s: cannot be opened for writing (%s); check that the folder "
@@ -104,7 +107,7 @@ static tml_status rewrite(const char *path, FILE *from, tml_line_keep *keep, voi
 
     if (partial == NULL)
         return TML_FAIL(error, TML_INTERNAL, "%s: no memory", path);
-    to = fopen(partial, "w");
+    to = tml_fault("open for rewriting") ? NULL : fopen(partial, "w");
     if (to == NULL) {
         status = TML_FAIL(error, TML_CANNOT_CREATE,
                           "%s: cannot be made (%s); check that its folder may be written to", partial,
@@ -113,7 +116,7 @@ static tml_status rewrite(const char *path, FILE *from, tml_line_keep *keep, voi
         return status;
     }
     status = copy_lines(path, from, to, keep, context, error);
-    if (fclose(to) != 0 && status == TML_OK)
+    if ((fclose(to) != 0 || tml_fault("close")) && status == TML_OK)
         status = cannot_copy(path, error);
     if (status == TML_OK)
         status = tml_atomic_publish(partial, path, error);
@@ -126,7 +129,7 @@ static tml_status rewrite(const char *path, FILE *from, tml_line_keep *keep, voi
 tml_status tml_line_file_resume(const char *path, tml_line_keep *keep, void *context, tml_line_file **file,
                                 tml_error *error)
 {
-    FILE *from = fopen(path, "r");
+    FILE *from = tml_fault("open lines") ? NULL : fopen(path, "r");
     struct stat facts;
     tml_status status;
 
@@ -161,7 +164,7 @@ static tml_status write_bytes(tml_line_file *file, const char *bytes, size_t cou
     size_t done = 0;
 
     while (done < count) {
-        ssize_t part = write(file->descriptor, bytes + done, count - done);
+        ssize_t part = tml_fault("write lines") ? -1 : write(file->descriptor, bytes + done, count - done);
 
         if (part < 0 && errno == EINTR)
             continue;
@@ -216,7 +219,7 @@ tml_status tml_line_file_close(tml_line_file **file, tml_error *error)
         return TML_OK;
     status = tml_line_file_flush(*file, error);
     /* EINVAL: a pipe or a device, which has nothing to synchronise. */
-    if (status == TML_OK && fsync((*file)->descriptor) != 0 && errno != EINVAL)
+    if (status == TML_OK && (tml_fault("fsync") || fsync((*file)->descriptor) != 0) && errno != EINVAL)
         status = TML_FAIL(error, TML_IO_ERROR, "%s: could not be brought to disk (%s)", (*file)->path,
                           strerror(errno));
     if (close((*file)->descriptor) != 0 && status == TML_OK)

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/fault.h"
 #include "core/log.h"
 
 static tml_status refuse(const char *path, int descriptor, tml_error *error)
@@ -22,7 +23,7 @@ static tml_status refuse(const char *path, int descriptor, tml_error *error)
 tml_status tml_lock_file_take(const char *path, const char *owner, int *descriptor, tml_error *error)
 {
     struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    int made = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    int made = tml_fault("open a lock") ? -1 : open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     tml_status status;
 
     *descriptor = -1;
@@ -30,7 +31,7 @@ tml_status tml_lock_file_take(const char *path, const char *owner, int *descript
         return TML_FAIL(error, TML_CANNOT_CREATE,
                         "%s: cannot be made (%s); check that the folder may be written to", path,
                         strerror(errno));
-    if (fcntl(made, F_SETLK, &whole) != 0) {
+    if (tml_fault("lock") || fcntl(made, F_SETLK, &whole) != 0) {
         if (errno == EACCES || errno == EAGAIN) {
             status = refuse(path, made, error);
             close(made);

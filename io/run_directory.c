@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/fault.h"
 #include "core/memory.h"
 #include "core/text.h"
 #include "io/lock_file.h"
@@ -24,7 +25,7 @@ static tml_status make_folder(const char *path, tml_error *error)
 {
     struct stat facts;
 
-    if (mkdir(path, 0777) == 0)
+    if (!tml_fault("mkdir") && mkdir(path, 0777) == 0)
         return TML_OK;
     if (errno == EEXIST && stat(path, &facts) == 0 && S_ISDIR(facts.st_mode))
         return TML_OK;

@@ -25,6 +25,7 @@ static const char *const own_files[] = {"used_parameters.yml",
                                         "predictions.csv",
                                         "predictions.json",
                                         "ranks.csv",
+                                        "phases.csv",
                                         NULL};
 static const char *const own_checkpoints[] = {"step-*.h5", NULL};
 static const char *const own_figures[] = {"*.pdf", "*.svg", "*.png", NULL};

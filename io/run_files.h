@@ -17,7 +17,7 @@ TML_NODISCARD tml_status tml_run_files_present(const char *folder, bool *is_used
                                                tml_error *error);
 
 /** Remove what a run writes: used_parameters.yml, provenance.json, metrics.jsonl, history.csv, model.h5,
- * results.h5, ranks.csv, predictions.{csv,json}, report.*, evaluation.*, evaluation_rows.csv,
+ * results.h5, ranks.csv, phases.csv, predictions.{csv,json}, report.*, evaluation.*, evaluation_rows.csv,
  * checkpoints/step-NUMBER.h5, the pdf, svg and png files of figures, and what an interrupted write leaves of
  * them (.partial). Only files and links; a linked folder is not entered.
  * @return TML_OK or TML_CANNOT_CREATE

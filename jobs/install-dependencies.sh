@@ -15,7 +15,9 @@ required=(
 # Peers and readers that only the tests use; a test that lacks one skips and says so.
 test_extras=(
   clang-format-14 procps netcdf-bin chromium
+  slurmctld slurmd slurm-client munge # the job script tried on a Slurm of its own
   python3-h5py python3-numpy python3-yaml python3-jsonschema python3-sklearn python3-torch
+  libopenblas0-openmp # the BLAS with which PyTorch is fastest at large batches (tests/bench)
 )
 
 wanted=("${required[@]}")

@@ -1,5 +1,7 @@
 #include "mpi/agree.h"
 
+#include "core/fault.h"
+
 tml_status tml_agree(MPI_Comm comm, tml_status local, tml_error *error)
 {
     struct {
@@ -30,6 +32,11 @@ tml_status tml_mpi_check(int mpi_result, const char *what, tml_error *error)
     char text[MPI_MAX_ERROR_STRING] = "";
     int length = 0;
 
+    /* As a call that fails: the handler of the communicator ends the job. */
+    if (mpi_result == MPI_SUCCESS && tml_fault(what)) {
+        mpi_result = MPI_ERR_OTHER;
+        MPI_Comm_call_errhandler(MPI_COMM_WORLD, mpi_result);
+    }
     if (mpi_result == MPI_SUCCESS)
         return TML_OK;
     MPI_Error_string(mpi_result, text, &length);

@@ -9,12 +9,6 @@ enum { SIGNALS = sizeof signals / sizeof signals[0] };
 
 static volatile sig_atomic_t is_made;
 
-static void note(int number)
-{
-    (void)number;
-    is_made = 1;
-}
-
 static void set_action(void handler(int), int flags)
 {
     struct sigaction action;
@@ -27,11 +21,18 @@ static void set_action(void handler(int), int flags)
         sigaction(signals[i], &action, NULL);
 }
 
+/* The second signal, of either kind, meets the system's own action. */
+static void note(int number)
+{
+    (void)number;
+    is_made = 1;
+    set_action(SIG_DFL, 0);
+}
+
 void tml_stop_request_watch(void)
 {
     is_made = 0;
-    /* The second signal meets the system's own action; reads and writes under way go on after the first. */
-    set_action(note, (int)(SA_RESTART | SA_RESETHAND));
+    set_action(note, SA_RESTART); /* reads and writes under way go on */
 }
 
 void tml_stop_request_unwatch(void)

@@ -3,8 +3,9 @@
 
 /** @file mpi/stop_request.h
  * A wish from outside that the job stop: SIGUSR1 or SIGTERM to any rank. The handler only notes it; what is
- * done is decided by all ranks together. A second signal of the kind ends the process at once, as it would
- * without a handler. The one piece of state that a signal handler needs is kept here. Not collective. */
+ * done is decided by all ranks together. A second signal, of either kind, ends the process at once, as it
+ * would without a handler. The one piece of state that a signal handler needs is kept here. Not collective.
+ */
 
 #include <stdbool.h>
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/fault.h"
 #include "mpi/agree.h"
 
 enum { MOST_TEXT = 1 << 30 };
@@ -70,7 +71,9 @@ tml_status tml_world_start(int *argc, char ***argv, tml_world *world, tml_error 
     if (status != TML_OK)
         return status;
     set_failure_handler(world->comm);
+    set_failure_handler(MPI_COMM_WORLD); /* calls that belong to no communicator, such as a wait */
     MPI_Comm_rank(world->comm, &world->rank);
+    tml_fault_setup(world->rank);
     MPI_Comm_size(world->comm, &world->size);
     if (gethostname(world->host, sizeof world->host - 1) != 0)
         snprintf(world->host, sizeof world->host, "unknown");

@@ -74,7 +74,8 @@ static void fill_legend(const tml_loss_history *history, layout *page)
 static void fit_axes(const tml_loss_history *history, tml_axes *axes)
 {
     axes->x = (tml_axis){.low = INFINITY, .high = -INFINITY, .is_whole = true, .label = "Epoch"};
-    axes->y = (tml_axis){.low = INFINITY, .high = -INFINITY, .is_log = true, .label = history->loss_name};
+    axes->y = (tml_axis){
+        .low = INFINITY, .high = -INFINITY, .is_log = !history->is_signed, .label = history->loss_name};
     tml_axis_cover(&axes->x, history->epochs, history->epoch);
     if (history->has_best)
         tml_axis_cover(&axes->x, 1, &history->best_epoch);

@@ -13,7 +13,9 @@
 /** Targets that are drawn, each in a colour of its own; the legend says when there are more. */
 enum { TML_LOSS_HISTORY_TARGETS = 8 };
 
-/** One loss. A value that is not finite or not above 0 interrupts the line. */
+/** One loss. A value that is not finite interrupts the line, and on a logarithmic axis one that is not above
+ * 0.
+ */
 typedef struct tml_loss_curve {
     const char *name;         /* of the target; not used for the total */
     const double *training;   /* [epochs] dimensionless; NULL: not known */
@@ -24,6 +26,7 @@ typedef struct tml_loss_curve {
 typedef struct tml_loss_history {
     const char *title;     /* NULL: none */
     const char *loss_name; /* label of the axis, such as "Huber loss" */
+    bool is_signed;        /* losses may lie below 0: the axis is linear, else logarithmic */
     size_t epochs;         /* at least 1 */
     const double *epoch;   /* [epochs] ascending */
     tml_loss_curve total;

@@ -19,8 +19,9 @@ int main(int argc, char **argv)
     }
     tml_log_setup(world.rank, TML_LOG_INFO);
     status = tml_commands_run(&world, argc, argv, &error);
-    /* A stop on request is no failure; its message was given when it happened. */
-    if (status != TML_OK && status != TML_STOPPED && world.rank == 0) {
+    /* A stop on request is no failure; its message was given when it happened. Without a message the command
+     * has said itself what is wrong. */
+    if (status != TML_OK && status != TML_STOPPED && error.message[0] != '\0' && world.rank == 0) {
         if (world.size > 1 && error.rank > 0)
             fprintf(stderr, "telescopeml: %s [rank %d]\n", error.message, error.rank);
         else

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "atmosphere/cloudless.h"
 #include "atmosphere/simple_emission.h"
 #include "core/memory.h"
 #include "core/text.h"
@@ -16,7 +17,7 @@ struct tml_forward_model {
 };
 
 /* Every kind of model: a new one is one more line. */
-static const tml_forward_kind *const kinds[] = {&tml_simple_emission};
+static const tml_forward_kind *const kinds[] = {&tml_simple_emission, &tml_cloudless};
 
 enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };
 

@@ -11,8 +11,10 @@
  * and shared by the caller. Nothing here is collective.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 
+#include "atmosphere/opacity.h"
 #include "core/status.h"
 
 enum { TML_FORWARD_PARAMETERS = 16 };
@@ -26,10 +28,12 @@ typedef struct tml_forward_parameter {
     double maximum;
 } tml_forward_parameter;
 
-/** What a model is made for. Later models read further members. */
+/** What a model is made for; all of it borrowed for the call and copied. */
 typedef struct tml_forward_setup {
     size_t wavelengths;
-    const double *wavelength_um; /* [wavelengths] ascending, vacuum; borrowed for the call, copied */
+    const double *wavelength_um;      /* [wavelengths] ascending, vacuum */
+    const tml_opacity_table *opacity; /* for a kind that needs it; else NULL */
+    tml_species_set without;          /* species that do not absorb; for a kind with a table */
 } tml_forward_setup;
 
 /** A kind of model: its description and the functions that make it one. Static storage.
@@ -40,6 +44,7 @@ typedef struct tml_forward_kind {
     const char *name;        /* "simple" */
     const char *description; /* one sentence with the limits of the model */
     double solar_c_o;        /* the C/O ratio that c_o = 1 stands for */
+    bool needs_opacity;      /* the setup must hold a table, whose bins the wavelengths are */
     size_t parameter_count;
     const tml_forward_parameter *parameters;
     tml_status (*create)(const tml_forward_setup *setup, void **state, tml_error *error);
@@ -65,7 +70,8 @@ int tml_forward_kind_refuses(const tml_forward_kind *kind, const double *paramet
 
 /** Prepare a model for a set of wavelengths.
  * @param model  out, owned by the caller; NULL on failure
- * @return TML_OK, TML_BAD_DATA (wavelengths not finite, positive and ascending, or none) or TML_INTERNAL
+ * @return TML_OK, TML_BAD_DATA (wavelengths not finite, positive and ascending, none, or not in the table) or
+ * TML_INTERNAL
  */
 TML_NODISCARD tml_status tml_forward_model_create(const tml_forward_kind *kind,
                                                   const tml_forward_setup *setup, tml_forward_model **model,

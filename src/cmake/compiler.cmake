@@ -16,6 +16,9 @@ target_compile_options(tml_warnings INTERFACE -fno-math-errno -fno-trapping-math
 if(TML_WERROR)
   target_compile_options(tml_warnings INTERFACE -Werror)
 endif()
+if(TML_FAULTS)
+  target_compile_definitions(tml_warnings INTERFACE TML_FAULTS)
+endif()
 if(TML_SANITIZE)
   target_compile_options(tml_warnings INTERFACE -fsanitize=address,undefined -fno-omit-frame-pointer
                          -fno-sanitize-recover=all)

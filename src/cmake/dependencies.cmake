@@ -19,6 +19,7 @@ tml_find_pkg(yaml yaml-0.1)
 tml_find_pkg(cjson libcjson)
 tml_find_pkg(xxhash libxxhash)
 tml_find_pkg(zlib zlib)
+tml_find_pkg(hwloc hwloc)
 
 # The dimension scales live in HDF5's high-level library, for which Debian ships no pkg-config file.
 find_library(TML_HDF5_HL NAMES hdf5_openmpi_hl hdf5_hl HINTS ${hdf5_LIBRARY_DIRS} REQUIRED)

@@ -61,13 +61,24 @@ TML_NODISCARD tml_status tml_command_parse(const tml_world *world, const tml_com
                                            size_t *positional_count, bool *help_shown, tml_error *error);
 
 /** A command. Collective over world->comm; argv[0] is the command's last word.
+ * @param error  out: what is printed when it fails; an empty message when the command has said it itself
  * @return the exit code of the program, the same on all ranks
  */
 typedef tml_status tml_command(const tml_world *world, int argc, char **argv, tml_error *error);
 
+tml_command tml_command_grid_audit;
+tml_command tml_command_grid_compare;
+tml_command tml_command_grid_densify;
 tml_command tml_command_grid_import;
 tml_command tml_command_grid_info;
 tml_command tml_command_grid_synth;
+tml_command tml_command_grid_profile;
+tml_command tml_command_bench_step;
+tml_command tml_command_bench_conv;
+tml_command tml_command_bench_gemm;
+tml_command tml_command_bench_allreduce;
+tml_command tml_command_bench_io;
+tml_command tml_command_doctor;
 tml_command tml_command_explore;
 tml_command tml_command_train;
 tml_command tml_command_evaluate;

@@ -8,6 +8,7 @@
 #include "core/log.h"
 #include "core/text.h"
 #include "io/envelope.h"
+#include "mpi/placement.h"
 
 /* Every command: its one or two words, what runs it, what the overview says. */
 static const struct {
@@ -19,12 +20,22 @@ static const struct {
     {"grid", "synth", tml_command_grid_synth, "compute a grid of synthetic spectra"},
     {"grid", "import", tml_command_grid_import, "make a grid file from a CSV file"},
     {"grid", "info", tml_command_grid_info, "say what a grid file holds"},
+    {"grid", "profile", tml_command_grid_profile, "print what is in a model atmosphere, level by level"},
+    {"grid", "audit", tml_command_grid_audit, "say whether a grid is fit to train on"},
+    {"grid", "compare", tml_command_grid_compare, "say how far the spectra of grids are apart"},
+    {"grid", "densify", tml_command_grid_densify, "interpolate a regular grid to finer axes"},
     {NULL, "explore", tml_command_explore, "statistics and figures of a grid"},
     {NULL, "train", tml_command_train, "train a network on a grid"},
     {NULL, "evaluate", tml_command_evaluate, "score a trained network"},
     {NULL, "simulate", tml_command_simulate, "turn spectra of a grid into observations with known truth"},
     {NULL, "predict", tml_command_predict, "say which atmosphere an observed spectrum comes from"},
     {NULL, "report", tml_command_report, "make the report of a folder again"},
+    {NULL, "doctor", tml_command_doctor, "what this build and this machine have, what is wrong, the cure"},
+    {"bench", "step", tml_command_bench_step, "how fast a network is trained, and where the time goes"},
+    {"bench", "conv", tml_command_bench_conv, "speed and error of each convolution of a network"},
+    {"bench", "gemm", tml_command_bench_gemm, "speed of each matrix product of a network"},
+    {"bench", "allreduce", tml_command_bench_allreduce, "speed of the sum of gradients over the ranks"},
+    {"bench", "io", tml_command_bench_io, "speed of reading a grid file"},
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
@@ -39,7 +50,7 @@ static void print_overview(void)
 
         snprintf(words, sizeof words, "%s%s%s", commands[i].group != NULL ? commands[i].group : "",
                  commands[i].group != NULL ? " " : "", commands[i].name);
-        printf("  %-14s %s\n", words, commands[i].summary);
+        printf("  %-16s %s\n", words, commands[i].summary);
     }
     printf("\ntelescopeml COMMAND --help says more of each.\n\n"
            "exit codes: 0 done, 10 diverged, 64 usage, 65 bad data, 66 missing input, 70 internal error,\n"
@@ -100,11 +111,32 @@ static void print_failure(const tml_world *world, size_t command, tml_status sta
     cJSON_Delete(document);
 }
 
+/* Several separate programs would do the same work and write the same files. */
+static tml_status refuse_singletons(const tml_world *world, tml_error *error)
+{
+    int ranks = tml_launcher_ranks();
+
+    if (world->size > 1 || ranks <= 1)
+        return TML_OK;
+    return TML_FAIL(
+        error, TML_USAGE,
+        "the launcher has started %d ranks, but each is alone: they are separate programs that do the "
+        "same work; under Slurm start it by srun --mpi=pmix (or mpirun), else use the mpirun of the "
+        "MPI that it was built with",
+        ranks);
+}
+
 static tml_status run_command(const tml_world *world, size_t command, int argc, char **argv, tml_error *error)
 {
-    tml_status status = commands[command].run(world, argc, argv, error);
+    /* The doctor says it as well, with all else that it finds. */
+    bool is_doctor = commands[command].run == tml_command_doctor;
+    tml_status status = is_doctor ? TML_OK : refuse_singletons(world, error);
 
-    if (status != TML_OK && status != TML_STOPPED)
+    if (status == TML_OK)
+        status = commands[command].run(world, argc, argv, error);
+
+    /* Without a message the command has said itself what is wrong. */
+    if (status != TML_OK && status != TML_STOPPED && error->message[0] != '\0')
         print_failure(world, command, status, argc, argv, error);
     return status;
 }

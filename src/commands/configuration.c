@@ -34,10 +34,10 @@ tml_status tml_settings_from_command(const tml_world *world, const char *path,
 {
     const tml_config_table *table = tml_settings_table();
     char *text = NULL;
-    tml_status status = read_shared(world, path, &text, error);
+    tml_status status = path != NULL ? read_shared(world, path, &text, error) : TML_OK;
 
     tml_config_defaults(table, settings);
-    if (status == TML_OK)
+    if (status == TML_OK && path != NULL)
         status = tml_config_read_text(table, text, path, settings, sizeof *settings, error);
     free(text);
     for (size_t i = 0; i < common->set_count && status == TML_OK; ++i)
@@ -46,5 +46,6 @@ tml_status tml_settings_from_command(const tml_world *world, const char *path,
         status = set_number("run.seed", common->seed, settings, error);
     if (status == TML_OK && common->has_threads)
         status = set_number("run.threads", (uint64_t)common->threads, settings, error);
-    return status;
+    /* Each rank has read for itself: one of them may have had no memory for it. */
+    return tml_agree(world->comm, status, error);
 }

@@ -7,8 +7,8 @@
 #include "commands/command.h"
 #include "training/settings.h"
 
-/** Defaults, then the file (read on rank 0), then --set, then --seed and --threads. Collective over
- * world->comm.
+/** Defaults, then the file (read on rank 0; NULL: there is none), then --set, then --seed and --threads.
+ * Collective over world->comm.
  * @return the same on all ranks: TML_OK, TML_NO_INPUT, TML_IO_ERROR, TML_CONFIG or TML_INTERNAL
  */
 TML_NODISCARD tml_status tml_settings_from_command(const tml_world *world, const char *path,

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "commands/audit_ceilings.h"
 #include "commands/evaluation_report.h"
 #include "core/log.h"
 #include "core/text.h"
@@ -14,7 +15,7 @@
 
 /* The command's own options, as they were typed. */
 typedef struct evaluate_options {
-    const char *run_dir, *model, *grid, *split, *snr, *baseline, *out;
+    const char *run_dir, *model, *grid, *split, *snr, *baseline, *out, *audit;
 } evaluate_options;
 
 static tml_status choose_parts(const evaluate_options *options, tml_evaluation_request *request,
@@ -72,24 +73,47 @@ static tml_status fill_request(const evaluate_options *options, const tml_common
     return TML_OK;
 }
 
+/* What the audit of the grid says of the targets. On rank 0, which reports. */
+static tml_status read_ceilings(const tml_world *world, const evaluate_options *options,
+                                const tml_model *model, double *ceiling, tml_error *error)
+{
+    const char *name[TML_PREPARATION_TARGETS];
+    char digest[TML_AUDIT_DIGEST] = "";
+    tml_status status = TML_OK;
+
+    for (size_t t = 0; t < model->settings.targets.count; ++t)
+        name[t] = model->settings.targets.item[t];
+    if (world->rank == 0 && options->audit != NULL) {
+        status = tml_audit_ceilings_read(options->audit, model->settings.targets.count, name, ceiling, digest,
+                                         error);
+        if (status == TML_OK && options->grid == NULL && strcmp(digest, model->grid_digest) != 0)
+            tml_warn("other_grid", "%s: is the audit of another grid than the one of the training",
+                     options->audit);
+    }
+    return tml_agree(world->comm, status, error);
+}
+
 static tml_status evaluate(const tml_world *world, const tml_common_options *common,
                            const evaluate_options *options, const tml_evaluation_request *request,
                            const char *model_path, tml_error *error)
 {
     tml_model model = {0};
     tml_evaluation evaluation = {0};
+    double ceiling[TML_PREPARATION_TARGETS];
     tml_status status = check_folder(world, common->dry_run ? NULL : folder_of(options), error);
 
     if (status == TML_OK)
         status = tml_model_load(world->comm, model_path, &model, error);
-
+    if (status == TML_OK)
+        status = read_ceilings(world, options, &model, ceiling, error);
     if (status == TML_OK && common->dry_run)
         tml_log(TML_LOG_INFO, "%s is good: %zu weights; nothing was scored", model_path,
                 model.network.parameter_count);
     else if (status == TML_OK)
         status = tml_evaluate(world, &model, request, &evaluation, error);
     if (status == TML_OK && !common->dry_run && world->rank == 0) {
-        tml_evaluation_report report = {&model, &evaluation, model_path, folder_of(options)};
+        tml_evaluation_report report = {&model, &evaluation, model_path, folder_of(options),
+                                        options->audit != NULL ? ceiling : NULL};
 
         status = tml_evaluation_report_write(&report, error);
         if (status == TML_OK)
@@ -114,6 +138,8 @@ tml_status tml_command_evaluate(const tml_world *world, int argc, char **argv, t
          &options.split},
         {"snr", "X", "put noise on the spectra: sigma of every pixel = mean flux / X", &options.snr},
         {"baseline", "G.h5", "score the nearest point of this grid beside the network", &options.baseline},
+        {"audit", "FILE.json", "of the grid, by grid audit --out: shows the R2 that is possible at best",
+         &options.audit},
         {"out", "DIR", "where evaluation.json, evaluation.csv, evaluation_rows.csv go", &options.out},
     };
     const tml_command_usage usage = {

@@ -48,8 +48,13 @@ static void add_interval(cJSON *object, const char *score, tml_interval interval
     cJSON_AddItemToObject(object, name, tml_json_number(interval.high));
 }
 
+static double ceiling_of(const tml_evaluation_report *report, size_t target)
+{
+    return report->ceiling_r2 != NULL ? report->ceiling_r2[target] : (double)NAN;
+}
+
 static cJSON *target_json(const tml_regression_result *r, const tml_regression_intervals *intervals,
-                          const char *unit)
+                          const char *unit, double ceiling)
 {
     cJSON *object = cJSON_CreateObject();
 
@@ -60,7 +65,7 @@ static cJSON *target_json(const tml_regression_result *r, const tml_regression_i
     cJSON_AddItemToObject(object, "bias", tml_json_number(r->bias));
     cJSON_AddItemToObject(object, "sd", tml_json_number(r->sd));
     cJSON_AddItemToObject(object, "skewness", tml_json_number(r->skewness));
-    cJSON_AddItemToObject(object, "ceiling_r2", cJSON_CreateNull());
+    cJSON_AddItemToObject(object, "ceiling_r2", tml_json_number(ceiling));
     add_interval(object, "r2", intervals->r2);
     add_interval(object, "rmse", intervals->rmse);
     add_interval(object, "mae", intervals->mae);
@@ -77,7 +82,7 @@ static cJSON *targets_json(const tml_evaluation_report *report, const tml_part_s
 
         cJSON_AddItemToObject(object, target_name(report, t),
                               target_json(is_baseline ? &part->baseline[t] : &part->target[t], &intervals,
-                                          report->model->target_unit[t]));
+                                          report->model->target_unit[t], ceiling_of(report, t)));
     }
     return object;
 }
@@ -271,14 +276,16 @@ static void print_part(const tml_evaluation_report *report, const tml_part_score
     printf("\n%s: %llu spectra", part->name, (unsigned long long)part->rows);
     if (report->evaluation->snr > 0)
         printf(", S/N %g", report->evaluation->snr);
-    printf("\n  %-6s %-14s %8s %10s %10s %10s %9s", "target", "unit", "R2", "RMSE", "MAE", "bias",
-           "skewness");
+    printf("\n  %-6s %-14s %8s%s %10s %10s %10s %9s", "target", "unit", "R2",
+           report->ceiling_r2 != NULL ? " (at best)" : "", "RMSE", "MAE", "bias", "skewness");
     printf("%s\n", has_baseline ? " | nearest grid point: R2, RMSE" : "");
     for (size_t t = 0; t < target_count(report); ++t) {
         const tml_regression_result *r = &part->target[t];
 
-        printf("  %-6s %-14s %8.4f %10.4g %10.4g %+10.3g %+9.2f", target_name(report, t),
-               report->model->target_unit[t], r->r2, r->rmse, r->mae, r->bias, r->skewness);
+        printf("  %-6s %-14s %8.4f", target_name(report, t), report->model->target_unit[t], r->r2);
+        if (report->ceiling_r2 != NULL)
+            printf("  %8.4f", ceiling_of(report, t));
+        printf(" %10.4g %10.4g %+10.3g %+9.2f", r->rmse, r->mae, r->bias, r->skewness);
         if (has_baseline)
             printf(" | %8.4f %10.4g  %s", part->baseline[t].r2, part->baseline[t].rmse,
                    tml_beats_baseline(part, t) ? "network better" : "NETWORK WORSE");

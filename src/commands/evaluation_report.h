@@ -11,7 +11,9 @@ typedef struct tml_evaluation_report {
     const tml_model *model;
     const tml_evaluation *evaluation;
     const char *model_path;
-    const char *folder; /* of the files; NULL: no files */
+    const char *folder;       /* of the files; NULL: no files */
+    const double *ceiling_r2; /* [targets] what identical spectra leave possible, NaN where it is not known;
+                                 NULL: nothing is known */
 } tml_evaluation_report;
 
 /** Write evaluation.json, evaluation.csv and evaluation_rows.csv to the folder, each complete or not at all.

@@ -1,11 +1,14 @@
 #include "commands/command.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "commands/command_provenance.h"
 #include "commands/configuration.h"
+#include "commands/placement_warning.h"
+#include "commands/time_limit.h"
 #include "core/clock.h"
 #include "core/log.h"
 #include "io/envelope.h"
@@ -21,6 +24,20 @@ typedef struct train_options {
     char *command_line;
 } train_options;
 
+/* What the time went for, mean over the ranks. */
+static void print_spent(const tml_train_spent *spent)
+{
+    double all = 0.0;
+
+    for (int k = 0; k < TML_SPENT_KINDS; ++k)
+        all += spent->use[k].mean;
+    printf("time      ");
+    for (int k = 0; k < TML_SPENT_KINDS; ++k)
+        printf("%s %s %.1f %%", k > 0 ? "," : "", tml_spent_name((tml_spent)k),
+               100.0 * spent->use[k].mean / all);
+    printf("; busiest is rank %zu (%s)\n", spent->slowest, spent->host);
+}
+
 static void print_summary(const tml_settings *settings, const char *run_dir, const tml_train_summary *s)
 {
     char duration[TML_CLOCK_TEXT];
@@ -30,15 +47,58 @@ static void print_summary(const tml_settings *settings, const char *run_dir, con
            (long long)s->steps, duration, s->samples_per_second, s->stopped_by);
     printf("best       epoch %lld, %s loss %.4e\n", (long long)s->best_epoch + 1,
            settings->monitor == TML_MONITOR_TRAIN ? "training" : "validation", s->best_loss);
+    print_spent(&s->spent);
     printf("weights    %s\n", s->weights_digest);
     printf("model      %s/model.h5\n", run_dir);
 }
 
 static void print_dry_run(const tml_settings *settings, const tml_train_summary *s)
 {
-    printf("dry run    nothing was written; the configuration and the grid are good\n");
-    printf("epoch      %llu steps of %lld spectra\n", (unsigned long long)s->steps_per_epoch,
-           (long long)settings->batch_global);
+    char duration[TML_CLOCK_TEXT];
+
+    printf("dry run    nothing was written%s; the configuration and the grid are good\n",
+           isnan(s->expected.checkpoint_seconds) ? "" : " but a checkpoint on trial, which is removed again");
+    printf("epoch      %llu steps of %lld spectra: %.3g s each; validation %.3g s\n",
+           (unsigned long long)s->steps_per_epoch, (long long)settings->batch_global,
+           s->expected.step_seconds, s->expected.validation_seconds);
+    if (isnan(s->expected.checkpoint_seconds))
+        printf("checkpoint not measured (give --run-dir): not counted below\n");
+    else
+        printf("checkpoint %.3g s\n", s->expected.checkpoint_seconds);
+    tml_clock_duration(s->expected.seconds, duration);
+    printf("training   %s%s for %lld epochs on these ranks and threads%s\n",
+           settings->patience < settings->epochs ? "at most " : "", duration, (long long)settings->epochs,
+           settings->patience < settings->epochs ? "; it may stop sooner (stop.patience)" : "");
+}
+
+static cJSON *expected_json(const tml_train_estimate *expected)
+{
+    cJSON *json = cJSON_CreateObject();
+
+    cJSON_AddItemToObject(json, "seconds", tml_json_number(expected->seconds));
+    cJSON_AddItemToObject(json, "step_seconds", tml_json_number(expected->step_seconds));
+    cJSON_AddItemToObject(json, "validation_seconds", tml_json_number(expected->validation_seconds));
+    cJSON_AddItemToObject(json, "checkpoint_seconds", tml_json_number(expected->checkpoint_seconds));
+    return json;
+}
+
+/* Seconds of this job. */
+static cJSON *spent_json(const tml_train_spent *spent)
+{
+    cJSON *json = cJSON_CreateObject();
+
+    for (int k = 0; k < TML_SPENT_KINDS; ++k) {
+        const tml_spent_range *range = &spent->use[k];
+        cJSON *use = cJSON_AddObjectToObject(json, tml_spent_name((tml_spent)k));
+
+        cJSON_AddItemToObject(use, "least", tml_json_number(range->least));
+        cJSON_AddItemToObject(use, "mean", tml_json_number(range->mean));
+        cJSON_AddItemToObject(use, "most", tml_json_number(range->most));
+        cJSON_AddNumberToObject(use, "slowest_rank", (double)range->slowest);
+    }
+    cJSON_AddNumberToObject(json, "busiest_rank", (double)spent->slowest);
+    cJSON_AddStringToObject(json, "busiest_host", spent->host);
+    return json;
 }
 
 /* null where there is none yet. */
@@ -66,6 +126,9 @@ static cJSON *summary_json(const char *run_dir, bool has_model, const tml_train_
                           s->steps > 0 ? cJSON_CreateString(s->weights_digest) : cJSON_CreateNull());
     cJSON_AddItemToObject(result, "samples_per_second", tml_json_number(s->samples_per_second));
     cJSON_AddItemToObject(result, "seconds", tml_json_number(s->seconds));
+    cJSON_AddItemToObject(result, "spent", has_model ? spent_json(&s->spent) : cJSON_CreateNull());
+    cJSON_AddItemToObject(result, "expected",
+                          s->expected.seconds > 0.0 ? expected_json(&s->expected) : cJSON_CreateNull());
     return result;
 }
 
@@ -89,7 +152,7 @@ static tml_status show(const tml_common_options *common, const tml_settings *set
                        const tml_train_summary *summary, tml_error *error)
 {
     if (!common->dry_run)
-        tml_loss_figure_of_run(run_dir, settings->loss_kind == TML_LOSS_HUBER ? "huber" : "squared",
+        tml_loss_figure_of_run(run_dir, tml_loss_name((tml_loss_kind)settings->loss_kind),
                                summary->best_epoch);
     if (common->json)
         return tml_envelope_print("telescopeml.train/1", summary_json(run_dir, !common->dry_run, summary),
@@ -98,32 +161,6 @@ static tml_status show(const tml_common_options *common, const tml_settings *set
         print_dry_run(settings, summary);
     else
         print_summary(settings, run_dir, summary);
-    return TML_OK;
-}
-
-/* Seconds, minutes:seconds or hours:minutes:seconds. */
-static tml_status read_time_limit(train_options *options, tml_error *error)
-{
-    double total = 0.0;
-    unsigned long parts[3];
-    int length = 0;
-    int count = 0;
-    const char *at = options->time_limit;
-
-    if (at == NULL)
-        return TML_OK;
-    while (count < 3 && sscanf(at, "%lu%n", &parts[count], &length) == 1 && at[0] >= '0' && at[0] <= '9') {
-        total = 60.0 * total + (double)parts[count++];
-        at += length;
-        if (*at != ':')
-            break;
-        ++at;
-    }
-    if (count == 0 || *at != '\0' || total <= 0.0)
-        return TML_FAIL(error, TML_USAGE,
-                        "train: --time-limit wants a time such as 11:50:00 or 600, not '%s'",
-                        options->time_limit);
-    options->time_limit_s = total;
     return TML_OK;
 }
 
@@ -197,9 +234,11 @@ tml_status tml_command_train(const tml_world *world, int argc, char **argv, tml_
     if (config[0] == NULL || (options.run_dir == NULL && !common.dry_run))
         return TML_FAIL(error, TML_USAGE, "train: %s is missing; usage: telescopeml train %s",
                         config[0] == NULL ? "the configuration file" : "--run-dir DIR", usage.synopsis);
-    status = read_time_limit(&options, error);
+    status = tml_time_limit_read("train", options.time_limit, &options.time_limit_s, error);
     if (status == TML_OK)
         status = tml_settings_from_command(world, config[0], &common, &settings, error);
+    if (status == TML_OK)
+        status = tml_warn_of_placement(world, (int)settings.threads, error);
     if (status != TML_OK)
         return status;
     options.command_line = tml_command_line(usage.name, argc, argv);

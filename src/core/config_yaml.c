@@ -7,7 +7,7 @@
 #include "core/config_private.h"
 #include "core/memory.h"
 
-enum { MOST_BYTES = 1 << 20 };
+enum { MOST_BYTES = 1 << 20, SHORT_VALUE = 256 };
 
 typedef struct reader {
     yaml_parser_t parser;
@@ -333,20 +333,25 @@ tml_status tml_config_value_parse(const tml_config_key *key, const char *text, v
                                   tml_error *error)
 {
     size_t length = strlen(text);
-    char *wrapped = NULL;
+    char here[SHORT_VALUE]; /* so that the defaults do not depend on memory */
+    char *wrapped = here;
     reader in;
-    tml_status status = tml_array_create(length + 3, 1, "a value", &wrapped, error);
+    tml_status status = TML_OK;
 
+    if (length + 3 > sizeof here)
+        status = tml_array_create(length + 3, 1, "a value", &wrapped, error);
     if (status != TML_OK)
         return status;
     /* Inside brackets flow notation is all there is: no comments, no block lists, no second document. */
     wrapped[0] = '[';
     memcpy(wrapped + 1, text, length);
     wrapped[length + 1] = ']';
+    wrapped[length + 2] = '\0';
     status = open_reader(&in, wrapped, NULL, error);
     if (status == TML_OK)
         status = read_only_value(&in, key, settings);
     close_reader(&in);
-    free(wrapped);
+    if (wrapped != here)
+        free(wrapped);
     return status;
 }

@@ -1,10 +1,18 @@
+/* madvise and MADV_HUGEPAGE are not in POSIX. */
+#define _DEFAULT_SOURCE
+
 #include "core/memory.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "core/checked.h"
+#include "core/fault.h"
+
+/* A huge page of x86-64 and of 64-bit ARM with pages of 4 KiB. */
+#define HUGE_PAGE ((size_t)1 << 21)
 
 struct tml_block {
     size_t room;
@@ -13,9 +21,20 @@ struct tml_block {
     unsigned char *bytes;
 };
 
+/* Before the first touch, which is when pages are chosen. Where the system has none, pages stay small. */
+static void ask_for_huge_pages(void *start, size_t bytes)
+{
+#ifdef MADV_HUGEPAGE
+    (void)madvise(start, bytes, MADV_HUGEPAGE);
+#else
+    (void)start;
+    (void)bytes;
+#endif
+}
+
 tml_status tml_block_create(size_t bytes, const char *what, tml_block **block, tml_error *error)
 {
-    tml_block *made = calloc(1, sizeof *made);
+    tml_block *made = tml_fault("block") ? NULL : calloc(1, sizeof *made);
 
     *block = NULL;
     if (made == NULL)
@@ -27,15 +46,17 @@ tml_status tml_block_create(size_t bytes, const char *what, tml_block **block, t
         return TML_FAIL(error, TML_INTERNAL, "no memory for %s (%zu bytes)", what, bytes);
     }
     if (bytes > 0) {
-        /* aligned_alloc wants a multiple of the alignment; two megabytes let the kernel use huge pages. */
-        size_t alignment = bytes >= (size_t)1 << 22 ? (size_t)1 << 21 : TML_ALIGNMENT;
+        /* aligned_alloc wants a multiple of the alignment. */
+        size_t alignment = bytes >= 2 * HUGE_PAGE ? HUGE_PAGE : TML_ALIGNMENT;
         size_t rounded = (bytes + alignment - 1) / alignment * alignment;
 
-        made->bytes = aligned_alloc(alignment, rounded);
+        made->bytes = tml_fault("bytes of a block") ? NULL : aligned_alloc(alignment, rounded);
         if (made->bytes == NULL) {
             free(made);
             return TML_FAIL(error, TML_INTERNAL, "no memory for %s (%zu bytes)", what, bytes);
         }
+        if (alignment == HUGE_PAGE)
+            ask_for_huge_pages(made->bytes, rounded);
         memset(made->bytes, 0, rounded);
     }
     *block = made;
@@ -75,7 +96,7 @@ size_t tml_block_used(const tml_block *block)
 
 tml_status tml_array_create(size_t count, size_t size, const char *what, void *array, tml_error *error)
 {
-    void *made = calloc(count == 0 ? 1 : count, size == 0 ? 1 : size);
+    void *made = tml_fault("array") ? NULL : calloc(count == 0 ? 1 : count, size == 0 ? 1 : size);
 
     memcpy(array, &made, sizeof made);
     if (made == NULL)

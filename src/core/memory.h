@@ -3,7 +3,8 @@
 
 /** @file core/memory.h
  * Memory in blocks: one aligned block per role, carved into spans, so that a step allocates nothing and a
- * command can say beforehand what it needs.
+ * command can say beforehand what it needs. Blocks of 4 MiB and more begin at a huge page and ask for such
+ * pages.
  *
  * Plan and take with the same calls: a block created with size 0 only counts what is asked of it.
  *   tml_block_create(0) -> take, take, ... -> tml_block_used -> destroy -> create(used) -> take, take, ...

@@ -30,7 +30,7 @@ typedef struct tml_permutation {
 
 /** The order with this key.
  * @param count    1 to 2^62
- * @param purpose  TML_RANDOM_SHUFFLE or TML_RANDOM_ORDER
+ * @param purpose  TML_RANDOM_SHUFFLE, TML_RANDOM_ORDER, or TML_RANDOM_DESIGN with an epoch of 2^63 or more
  * @param epoch    another number, another order
  */
 tml_permutation tml_permutation_create(uint64_t count, uint64_t seed, tml_random_purpose purpose,

@@ -22,7 +22,7 @@ typedef enum tml_random_purpose {
     TML_RANDOM_DROPOUT =
         5,                 /* a = step, b = number of the sample in its part, c = layer * 2^32 + unit block */
     TML_RANDOM_ORDER = 6,  /* a = row: the order in which a grid file stores its rows */
-    TML_RANDOM_DESIGN = 7, /* a = node, b = parameter */
+    TML_RANDOM_DESIGN = 7, /* a = node, b = parameter; from 2^63 on keys of a whole design */
     TML_RANDOM_DRAW = 8,   /* a = object, b = draw, c = pixel block */
     TML_RANDOM_BOOTSTRAP = 9 /* a = part, b = resample, c = block of 4 draws */
 } tml_random_purpose;

@@ -1,6 +1,7 @@
 #include "exploration/explored_rows.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,7 +53,7 @@ size_t tml_explored_rows_block(const tml_explored_rows *rows, size_t begin)
     return length < rows->count - begin ? begin + length : rows->count;
 }
 
-static tml_status make_room(tml_explored_rows *rows, tml_error *error)
+static tml_status make_room(tml_explored_rows *rows, bool with_scaled, tml_error *error)
 {
     const char *what = "the rows of the grid";
     tml_status status = tml_array_create(rows->count, sizeof *rows->row, what, &rows->row, error);
@@ -60,7 +61,7 @@ static tml_status make_room(tml_explored_rows *rows, tml_error *error)
     if (status == TML_OK)
         status = tml_array_create(rows->count, rows->wavelengths * sizeof *rows->flux, what, &rows->flux,
                                   error);
-    if (status == TML_OK)
+    if (status == TML_OK && with_scaled)
         status = tml_array_create(rows->count, rows->wavelengths * sizeof *rows->scaled, what, &rows->scaled,
                                   error);
     if (status == TML_OK)
@@ -126,8 +127,8 @@ static tml_status scale_rows(tml_explored_rows *rows, tml_error *error)
     return status;
 }
 
-tml_status tml_explored_rows_read(MPI_Comm comm, tml_grid_file *file, tml_explored_rows *rows,
-                                  tml_error *error)
+static tml_status read_share(MPI_Comm comm, tml_grid_file *file, bool with_scaled, tml_explored_rows *rows,
+                             tml_error *error)
 {
     const tml_grid_shape *shape = tml_grid_file_shape(file);
     tml_share share;
@@ -144,18 +145,31 @@ tml_status tml_explored_rows_read(MPI_Comm comm, tml_grid_file *file, tml_explor
     share = tml_share_of_blocks(rows->total, rows->chunk, rows->rank, rows->size);
     rows->first = share.first;
     rows->count = (size_t)share.count;
-    status = tml_agree(comm, make_room(rows, error), error);
+    status = tml_agree(comm, make_room(rows, with_scaled, error), error);
     if (status == TML_OK)
         status = read_rounds(file, rows, error);
     if (status == TML_OK) {
         status = check_parameters(rows, file, error);
-        if (status == TML_OK)
+        if (status == TML_OK && with_scaled)
             status = scale_rows(rows, error);
         status = tml_agree(comm, status, error);
     }
     if (status != TML_OK)
         tml_explored_rows_free(rows);
     return status;
+}
+
+tml_status tml_explored_rows_read(MPI_Comm comm, tml_grid_file *file, tml_explored_rows *rows,
+                                  tml_error *error)
+{
+    return read_share(comm, file, true, rows, error);
+}
+
+tml_status tml_explored_rows_read_any(MPI_Comm comm, tml_grid_file *file, tml_explored_rows *rows,
+                                      tml_error *error)
+{
+    tml_grid_file_accept_any_flux(file);
+    return read_share(comm, file, false, rows, error);
 }
 
 void tml_explored_rows_free(tml_explored_rows *rows)

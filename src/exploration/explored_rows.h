@@ -23,7 +23,7 @@ typedef struct tml_explored_rows {
     size_t wavelengths, parameters;
     int64_t *row;        /* [count] number in the source */
     float *flux;         /* [count][wavelengths] F_nu, erg s-1 cm-2 Hz-1 */
-    float *scaled;       /* [count][wavelengths] row-standardised: what a network sees */
+    float *scaled;       /* [count][wavelengths] row-standardised: what a network sees; may be NULL */
     double *parameter;   /* [count][parameters]; no -0 */
     uint64_t bytes_read; /* by this rank */
 } tml_explored_rows;
@@ -49,6 +49,11 @@ double tml_parameter_value(const tml_explored_rows *rows, size_t row, size_t par
  */
 TML_NODISCARD tml_status tml_explored_rows_read(MPI_Comm comm, tml_grid_file *file, tml_explored_rows *rows,
                                                 tml_error *error);
+
+/** The same with fluxes as they stand, finite or not, and without `scaled`, which is NULL: for whoever looks
+ * for bad ones. Collective. @return as tml_explored_rows_read */
+TML_NODISCARD tml_status tml_explored_rows_read_any(MPI_Comm comm, tml_grid_file *file,
+                                                    tml_explored_rows *rows, tml_error *error);
 
 /** The rows of any rank, as share.h has them. */
 size_t tml_explored_rows_of(const tml_explored_rows *rows, int rank);

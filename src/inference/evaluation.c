@@ -52,6 +52,7 @@ static tml_status add_outputs(void *context, const float *records, const uint64_
 {
     scoring *s = context;
     tml_sample_layout layout = s->data.layout;
+    size_t width = tml_network_outputs(&s->model->network);
 
     (void)error;
     for (size_t i = 0; i < count; ++i) {
@@ -60,7 +61,7 @@ static tml_status add_outputs(void *context, const float *records, const uint64_
         double value[TML_PREPARATION_TARGETS];
 
         tml_sample_truth(layout, record, truth);
-        tml_preparation_inverse(&s->model->preparation, outputs + i * layout.targets, value);
+        tml_preparation_inverse(&s->model->preparation, outputs + i * width, value);
         for (size_t t = 0; t < layout.targets; ++t)
             tml_regression_add(&s->scores[t], truth[t], value[t]);
         if (s->own != NULL)

@@ -20,17 +20,20 @@
 typedef tml_status tml_make_spectrum(void *context, uint64_t number, int worker, float *flux,
                                      tml_error *error);
 
-/** Predict `count` spectra. Collective over world->comm; arguments but the context equal on all ranks.
+/** Predict `count` spectra. Collective over world->comm; arguments but the context and the arrays equal on
+ * all ranks, also whether spread is NULL.
  *
- * A lane holds the spectra whose numbers follow each other, whoever runs it: the values are the same bits for
- * any number of ranks and threads.
+ * The values of a spectrum are the same bits for any number of ranks and threads and whatever other spectra
+ * are predicted with it; no more are computed than are asked for.
  * @param threads  workers of this rank
  * @param values   out on all ranks: [count][targets] in the targets' units
+ * @param spread   out on all ranks: [count][targets] as inference/predicted_spread.h has them; NULL if not
+ *                 wanted, and where the network predicts none
  * @return the same on all ranks: TML_OK, what `make` returned, TML_BAD_DATA (a spectrum that the network
  * cannot take, an answer that is not finite) or TML_INTERNAL
  */
 TML_NODISCARD tml_status tml_forward_run(const tml_world *world, const tml_model *model, int threads,
                                          uint64_t count, tml_make_spectrum *make, void *context,
-                                         double *values, tml_error *error);
+                                         double *values, double *spread, tml_error *error);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/memory.h"
+#include "inference/predicted_spread.h"
 #include "mpi/agree.h"
 #include "training/lane_team.h"
 #include "training/sweep.h"
@@ -16,7 +17,9 @@ typedef struct collection {
     const tml_data_set *data;
     size_t offset; /* of the part's first row in the table */
     size_t room;
-    double *table; /* [room][2 * targets]: prediction, residual; 0 where another rank writes */
+    size_t width; /* of a row of the table */
+    double
+        *table; /* [room][width]: prediction, residual, spread if there is one; 0 where another rank writes */
 } collection;
 
 static double as_learned(const tml_preparation *preparation, size_t t, double value)
@@ -30,6 +33,7 @@ static tml_status keep_errors(void *context, const float *records, const uint64_
     collection *c = context;
     tml_sample_layout layout = c->data->layout;
     const tml_preparation *preparation = &c->model->preparation;
+    size_t width = tml_network_outputs(&c->model->network);
 
     (void)error;
     for (size_t i = 0; i < count; ++i) {
@@ -39,13 +43,15 @@ static tml_status keep_errors(void *context, const float *records, const uint64_
 
         if (c->offset + numbers[i] >= c->room)
             continue;
-        row = c->table + (c->offset + (size_t)numbers[i]) * 2 * layout.targets;
+        row = c->table + (c->offset + (size_t)numbers[i]) * c->width;
         tml_sample_truth(layout, records + i * tml_sample_length(layout), truth);
-        tml_preparation_inverse(preparation, outputs + i * layout.targets, value);
+        tml_preparation_inverse(preparation, outputs + i * width, value);
         for (size_t t = 0; t < layout.targets; ++t) {
             row[t] = as_learned(preparation, t, value[t]);
             row[layout.targets + t] = as_learned(preparation, t, truth[t]) - row[t];
         }
+        if (tml_predicts_spread(c->model))
+            tml_predicted_spread(c->model, outputs + i * width, row + 2 * layout.targets);
     }
     return TML_OK;
 }
@@ -75,27 +81,29 @@ static tml_status share_table(const tml_world *world, const collection *c, tml_h
                               tml_error *error)
 {
     size_t targets = held_out->targets;
+    double *const columns[] = {held_out->prediction, held_out->residual, held_out->spread};
     tml_status status = tml_mpi_check(
-        MPI_Allreduce(MPI_IN_PLACE, c->table, (int)(c->room * 2 * targets), MPI_DOUBLE, MPI_SUM, world->comm),
+        MPI_Allreduce(MPI_IN_PLACE, c->table, (int)(c->room * c->width), MPI_DOUBLE, MPI_SUM, world->comm),
         "sharing the errors of held-out rows", error);
 
-    for (size_t i = 0; i < c->room && status == TML_OK; ++i) {
-        memcpy(held_out->prediction + i * targets, c->table + i * 2 * targets, targets * sizeof(double));
-        memcpy(held_out->residual + i * targets, c->table + i * 2 * targets + targets,
-               targets * sizeof(double));
-    }
+    for (size_t i = 0; i < c->room && status == TML_OK; ++i)
+        for (size_t k = 0; k * targets < c->width; ++k)
+            memcpy(columns[k] + i * targets, c->table + i * c->width + k * targets, targets * sizeof(double));
     return status;
 }
 
 static tml_status allocate(tml_held_out *held_out, collection *c, tml_error *error)
 {
     size_t numbers = held_out->count * held_out->targets;
-    tml_status status = tml_array_create(2 * numbers, sizeof(double), "held-out rows", &c->table, error);
+    tml_status status = tml_array_create(held_out->count * c->width, sizeof(double), "held-out rows",
+                                         &c->table, error);
 
     if (status == TML_OK)
         status = tml_array_create(numbers, sizeof(double), "held-out rows", &held_out->prediction, error);
     if (status == TML_OK)
         status = tml_array_create(numbers, sizeof(double), "held-out rows", &held_out->residual, error);
+    if (status == TML_OK && tml_predicts_spread(c->model))
+        status = tml_array_create(numbers, sizeof(double), "held-out rows", &held_out->spread, error);
     return status;
 }
 
@@ -111,6 +119,7 @@ tml_status tml_held_out_run(const tml_world *world, const tml_model *model, cons
     c.room = c.room < TML_HELD_OUT_ROWS ? c.room : TML_HELD_OUT_ROWS;
     held_out->targets = data->layout.targets;
     held_out->count = c.room;
+    c.width = (tml_predicts_spread(model) ? 3 : 2) * held_out->targets;
     if (c.room == 0)
         return TML_OK;
     status = allocate(held_out, &c, error);
@@ -162,5 +171,6 @@ void tml_held_out_free(tml_held_out *held_out)
 {
     free(held_out->prediction);
     free(held_out->residual);
+    free(held_out->spread);
     memset(held_out, 0, sizeof *held_out);
 }

@@ -19,6 +19,7 @@ typedef struct tml_held_out {
     size_t count;
     double *prediction; /* [count][targets] */
     double *residual;   /* [count][targets] truth - prediction */
+    double *spread;     /* [count][targets] that the network predicts; NULL if it predicts none */
 } tml_held_out;
 
 /** Most rows that are looked at (of a larger grid the first ones, which stand in random order), and most

@@ -7,6 +7,7 @@
 #include "core/digest.h"
 #include "core/log.h"
 #include "core/memory.h"
+#include "inference/predicted_spread.h"
 #include "inference/prediction_private.h"
 #include "inference/same_wavelengths.h"
 #include "mpi/agree.h"
@@ -110,6 +111,10 @@ static tml_status allocate(tml_prediction_block *b, tml_error *error)
 
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0] && status == TML_OK; ++i)
         status = tml_array_create(wanted[i].count, sizeof(double), "a prediction", wanted[i].array, error);
+    if (status == TML_OK && tml_predicts_spread(b->predictor->model))
+        status = tml_array_create(answers, sizeof(double), "a prediction", &b->answer_spread, error);
+    if (status == TML_OK && tml_predicts_spread(b->predictor->model))
+        status = tml_array_create(draws, sizeof(double), "a prediction", &b->draw_spread, error);
     if (status == TML_OK)
         status = tml_array_create(b->count, sizeof *b->note, "a prediction", &b->note, error);
     if (status == TML_OK)
@@ -121,9 +126,10 @@ static tml_status allocate(tml_prediction_block *b, tml_error *error)
 
 static void free_block(tml_prediction_block *b)
 {
-    double *const arrays[] = {b->flux,       b->error,        b->filled, b->implied,   b->answer,
-                              b->noise_draw, b->unit,         b->scale,  b->inflation, b->draw,
-                              b->model_sd,   b->scale_spread, b->pixels, b->draw_flux, b->band};
+    double *const arrays[] = {b->flux,          b->error,        b->filled, b->implied,   b->answer,
+                              b->noise_draw,    b->unit,         b->scale,  b->inflation, b->draw,
+                              b->model_sd,      b->scale_spread, b->pixels, b->draw_flux, b->band,
+                              b->answer_spread, b->draw_spread};
 
     for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; ++i)
         free(arrays[i]);

@@ -59,7 +59,7 @@ static tml_status answer_once(tml_prediction_block *b, tml_error *error)
 {
     const tml_predictor *p = b->predictor;
     tml_status status = tml_forward_run(p->world, p->model, p->threads, b->count, make_filled, b, b->answer,
-                                        error);
+                                        b->answer_spread, error);
 
     if (status == TML_OK && p->grid != NULL)
         status = tml_grid_spectra_at(p->grid, b->count, b->answer, b->implied, b->note, error);

@@ -4,12 +4,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "core/random.h"
 #include "inference/forward_run.h"
 #include "statistics/chi_square.h"
-
-/* A pixel block that no spectrum reaches: the counter of the held-out row. */
-#define RESIDUAL_COUNTER (UINT64_MAX - 1)
 
 /* A misfit that noise alone makes in one of twenty observations is none. */
 #define MISFIT_PROBABILITY 0.05
@@ -47,54 +43,6 @@ static tml_status make_draw(void *context, uint64_t number, int worker, float *f
     return TML_OK;
 }
 
-static double as_learned(const tml_preparation *preparation, size_t t, double value)
-{
-    return preparation->choice.target_log10[t] ? log10(value) : value;
-}
-
-static double as_unit(const tml_preparation *preparation, size_t t, double value)
-{
-    return preparation->choice.target_log10[t] ? pow(10.0, value) : value;
-}
-
-/* To each draw the error of the network on one of the held-out rows near the answer, picked at random; whole
- * rows, because the errors of the targets belong together. */
-static void add_model_error(tml_prediction_block *b, size_t m)
-{
-    const tml_predictor *p = b->predictor;
-    const tml_preparation *preparation = &p->model->preparation;
-    size_t rows[TML_HELD_OUT_NEAR];
-    double learned[TML_PREPARATION_TARGETS];
-    const double *answer = b->answer + m * b->targets;
-    size_t near;
-
-    for (size_t t = 0; t < b->targets; ++t)
-        learned[t] = as_learned(preparation, t, answer[t]);
-    near = tml_held_out_nearest(&p->held_out, preparation, learned, TML_HELD_OUT_NEAR, rows);
-    for (uint64_t d = 0; d < b->request->draws; ++d) {
-        size_t place = (m * (size_t)b->request->draws + (size_t)d) * b->targets;
-        double share = tml_random_uniform(b->request->seed, TML_RANDOM_DRAW, b->objects[m].key, d,
-                                          RESIDUAL_COUNTER);
-        const double *residual =
-            near == 0 ? NULL : p->held_out.residual + rows[(size_t)(share * (double)near)] * b->targets;
-
-        for (size_t t = 0; t < b->targets; ++t)
-            if (residual != NULL)
-                b->draw[place + t] = as_unit(preparation, t,
-                                             as_learned(preparation, t, b->draw[place + t]) + residual[t]);
-    }
-    for (size_t t = 0; t < b->targets; ++t) {
-        double squares = 0.0;
-
-        for (size_t k = 0; k < near; ++k) {
-            double off = as_unit(preparation, t, learned[t] + p->held_out.residual[rows[k] * b->targets + t]);
-
-            squares += (off - answer[t]) * (off - answer[t]);
-        }
-        b->model_sd[m * b->targets + t] = near > 0 ? sqrt(squares / (double)near) : (double)NAN;
-    }
-}
-
 /* By how much the errors are too small for the misfit: of the answer or of the best grid point, whichever
  * fits better, because a misfit that a grid point does not have is the network's own. */
 static void find_inflation(tml_prediction_block *b)
@@ -128,13 +76,15 @@ tml_status tml_prediction_draw(tml_prediction_block *b, tml_error *error)
     tml_status status;
 
     find_inflation(b);
-    status = tml_forward_run(p->world, p->model, p->threads, count, make_draw, &pass, b->noise_draw, error);
+    status = tml_forward_run(p->world, p->model, p->threads, count, make_draw, &pass, b->noise_draw,
+                             b->draw_spread, error);
     memcpy(b->draw, b->noise_draw, (size_t)count * b->targets * sizeof *b->draw);
     pass.is_inflated = true;
     if (status == TML_OK && is_any_inflated(b))
-        status = tml_forward_run(p->world, p->model, p->threads, count, make_draw, &pass, b->draw, error);
+        status = tml_forward_run(p->world, p->model, p->threads, count, make_draw, &pass, b->draw,
+                                 b->draw_spread, error);
     for (size_t m = 0; m < b->count && status == TML_OK; ++m)
-        add_model_error(b, m);
+        tml_prediction_add_model_error(b, m);
     if (status == TML_OK && p->grid != NULL && b->request->wants_spectra)
         status = tml_prediction_spread(b, error);
     return status;

@@ -31,12 +31,16 @@ typedef struct tml_prediction_block {
     double *filled;               /* [count][bins] what the network sees */
     double *implied;              /* [count][bins] by the grid at the answer; NaN without one */
     double *answer;               /* [count][targets] */
+    double *answer_spread;        /* [count][targets] that the network predicts with it, log10 where it learns
+                                     the logarithm; NULL: it predicts none */
     double *unit;                 /* [count] what fluxes are divided by for the network; a power of two */
     double *scale;                /* [count] of the observation over the implied spectrum; NaN without one */
     double *inflation;            /* [count] of the observation's errors in `draw`; 1: none */
     double *noise_draw;           /* [count][draws][targets] within the errors of the observation as stated */
     double *draw;                 /* [count][draws][targets] within the inflated errors, and the error of the
                                      network added */
+    double *draw_spread;          /* [count][draws][targets] that the network predicts with each draw; NULL as
+                                     above */
     double *model_sd;             /* [count][targets] error of the network near the answer; NaN: not known */
     double *scale_spread;         /* [count] sd of the scale over draws; 0 if not wanted */
     double *band; /* [count][TML_RESULT_BANDS][bins] of the spectra that draws imply; NaN: none */
@@ -54,6 +58,9 @@ TML_NODISCARD tml_status tml_prediction_answer(tml_prediction_block *block, tml_
 
 /** The draws and what follows from them. Collective. */
 TML_NODISCARD tml_status tml_prediction_draw(tml_prediction_block *block, tml_error *error);
+
+/** Put the error of the network on the draws of object m, and find its size. Not collective. */
+void tml_prediction_add_model_error(tml_prediction_block *block, size_t m);
 
 /** What the spectra that draws imply say: how much the scale moves, and the bands. Collective; with a grid.
  */

@@ -26,6 +26,7 @@ TML_WIDE void tml_adam_step(const tml_adam *adam, uint64_t step, double scale, s
     tml_real rest1 = (tml_real)(1.0 - adam->beta1);
     tml_real rest2 = (tml_real)(1.0 - adam->beta2);
     tml_real factor = (tml_real)scale;
+    tml_real kept = (tml_real)(1.0 - adam->learning_rate * adam->weight_decay); /* 1 changes no bit */
 
     for (size_t i = 0; i < count; ++i) {
         tml_real g = factor * gradient[i];
@@ -34,6 +35,6 @@ TML_WIDE void tml_adam_step(const tml_adam *adam, uint64_t step, double scale, s
 
         first_moment[i] = m;
         second_moment[i] = v;
-        weights[i] -= rate * m / (SQUARE_ROOT(v) * root_scale + epsilon);
+        weights[i] = kept * weights[i] - rate * m / (SQUARE_ROOT(v) * root_scale + epsilon);
     }
 }

@@ -2,8 +2,10 @@
 #define TML_NETWORK_ADAM_H
 
 /** @file network/adam.h
- * Adam (Kingma and Ba 2015, algorithm 1) on flat spans. Element by element, so that any cut of the vector
- * into spans gives the same bits. Not collective. */
+ * Adam (Kingma and Ba 2015, algorithm 1) and AdamW (Loshchilov and Hutter 2019, algorithm 2) on flat spans,
+ * in one pass. Element by element, so that any cut of the vector into spans gives the same bits. Not
+ * collective.
+ */
 
 #include <stddef.h>
 #include <stdint.h>
@@ -22,6 +24,7 @@ typedef struct tml_adam {
     double beta1;
     double beta2;
     double epsilon;
+    double weight_decay; /* AdamW: w is first multiplied by 1 - lr * weight_decay; 0: Adam */
 } tml_adam;
 
 /** One step on a span.

@@ -2,9 +2,9 @@
 #define TML_NETWORK_CONVOLUTION_H
 
 /** @file network/convolution.h
- * One-dimensional convolution with 'same' padding and ReLU over a lane of samples, forward and backward, in
- * the form that the layer asks for: direct (layer->tile 0) or Winograd with tiles of layer->tile outputs.
- * Input and output have the same padding. Not collective.
+ * One-dimensional convolution with 'same' padding, with ReLU or linear, over a lane of samples, forward and
+ * backward, in the form that the layer asks for: direct (layer->tile 0) or Winograd with tiles of layer->tile
+ * outputs. Input and output have the same padding. Not collective.
  */
 
 #include <stddef.h>
@@ -13,7 +13,8 @@
 #include "network/real.h"
 
 /** Outputs of a tile that suit a layer; 0: the direct form. A function of the shapes alone.
- * @param form  as configured; AUTO and WINOGRAD are direct for windows that Winograd does not have */
+ * @param form  as configured; AUTO takes Winograd for wide layers; where there is no Winograd both are direct
+ */
 size_t tml_convolution_tile(tml_convolution form, size_t window, size_t positions, size_t channels,
                             size_t filters);
 
@@ -22,10 +23,12 @@ size_t tml_convolution_tile(tml_convolution form, size_t window, size_t position
 size_t tml_convolution_prepared_count(const tml_layer *layer);
 size_t tml_convolution_scratch_count(const tml_layer *layer, size_t lane, int is_training);
 
-/** Prepare a kernel. @param kernel [window][channels in][filters] @param prepared out */
+/** Prepare a kernel.
+ * @param kernel    [window][channels in][filters]
+ * @param prepared  out: [tml_convolution_prepared_count], aligned to 64 bytes */
 void tml_convolution_prepare(const tml_layer *layer, const tml_real *kernel, tml_real *prepared);
 
-/** out = max(0, in * W + b).
+/** out = in * W + b, then ReLU if the layer has one.
  * @param layer     a convolution
  * @param lane      samples in the lane
  * @param kernel    [window][channels in][filters]
@@ -33,7 +36,7 @@ void tml_convolution_prepare(const tml_layer *layer, const tml_real *kernel, tml
  * @param bias      [filters]
  * @param in        [lane][pitch][channels in], padding rows zero
  * @param out       [lane][pitch][filters], padding rows zero afterwards
- * @param scratch   [tml_convolution_scratch_count]; may be NULL if that is 0
+ * @param scratch   [tml_convolution_scratch_count], aligned to 64 bytes; may be NULL if that is 0
  */
 void tml_convolution_forward(const tml_layer *layer, size_t lane, const tml_real *kernel,
                              const tml_real *prepared, const tml_real *bias, const tml_real *in,

@@ -26,10 +26,10 @@ void tml_direct_forward(const tml_layer *layer, size_t lane, const tml_real *ker
     size_t filters = layer->out.channels;
     tml_real *first = out + layer->out.before * filters;
 
-    tml_gemm(windows(in, rows, layer->window, channels),
-             tml_matrix_of(kernel, layer->window * channels, filters), false,
-             tml_matrix_of(first, rows, filters));
-    tml_rectify_biased(rows, filters, bias, first);
+    tml_gemm_rows(layer->is_steady, windows(in, rows, layer->window, channels),
+                  tml_matrix_of(kernel, layer->window * channels, filters),
+                  tml_matrix_of(first, rows, filters));
+    tml_finish_rows(layer->has_relu, rows, filters, bias, first);
 }
 
 void tml_direct_flip(const tml_layer *layer, const tml_real *kernel, tml_real *flipped)

@@ -2,7 +2,15 @@
 
 #include <assert.h>
 
-static const double finite_points[TML_COOK_TOOM_POINTS - 1] = {0.0, 1.0, -1.0, 2.0, -2.0, 0.5, -0.5};
+/* For F(4, 4) and its like those of the smallest error among some thousand sets of small fractions, by a
+ * tenth. */
+static const double six_points[] = {0.0, 1.0, 0.5, -2.0 / 3.0, 3.0, -4.0 / 3.0};
+static const double common_points[TML_COOK_TOOM_POINTS - 1] = {0.0, 1.0, -1.0, 2.0, -2.0, 0.5, -0.5};
+
+static const double *points_of(size_t count)
+{
+    return count == 6 ? six_points : common_points;
+}
 
 bool tml_cook_toom_exists(size_t outputs, size_t window)
 {
@@ -14,6 +22,7 @@ bool tml_cook_toom_exists(size_t outputs, size_t window)
  * @param skip  that one; count: none @param coefficient out: lowest power first */
 static void multiply_out(size_t count, size_t skip, double *coefficient)
 {
+    const double *finite_points = points_of(count);
     size_t degree = 0;
 
     coefficient[0] = 1.0;
@@ -31,6 +40,7 @@ static void multiply_out(size_t count, size_t skip, double *coefficient)
 /* What the Lagrange polynomial of a point is divided by. */
 static double normaliser(size_t count, size_t point)
 {
+    const double *finite_points = points_of(count);
     double product = 1.0;
 
     for (size_t j = 0; j < count; ++j)
@@ -56,7 +66,7 @@ tml_cook_toom tml_cook_toom_of(size_t outputs, size_t window)
         multiply_out(finite, p, coefficient);
         for (size_t q = 0; q < finite; ++q)
             t.input_to_point[p * t.points + q] = (tml_real)coefficient[q];
-        for (size_t i = 0; i < window || i < outputs; ++i, power *= finite_points[p]) {
+        for (size_t i = 0; i < window || i < outputs; ++i, power *= points_of(finite)[p]) {
             if (i < window)
                 t.kernel_to_point[p * window + i] = (tml_real)(power / divisor);
             if (i < outputs)

@@ -4,8 +4,9 @@
 /** @file network/cook_toom.h
  * The matrices of a one-dimensional convolution F(m, k) with m + k - 1 multiplications for m outputs instead
  * of m k: outputs = A^T [(G kernel) o (B^T inputs)] (Winograd 1980, Arithmetic complexity of computations;
- * Lavin and Gray 2016, arXiv:1509.09308, section 4). Generated from the interpolation points 0, 1, -1, 2, -2,
- * 1/2, -1/2 and infinity, as many as are needed; more and larger points would cost digits. Not collective.
+ * Lavin and Gray 2016, arXiv:1509.09308, section 4). Generated from interpolation points: 0, 1, 1/2, -2/3, 3,
+ * -4/3 for seven, else as many of 0, 1, -1, 2, -2, 1/2, -1/2 as are needed, and infinity; more and larger
+ * points would cost digits. Not collective.
  */
 
 #include <stdbool.h>

@@ -41,6 +41,12 @@ static void fill_head(const tml_layer *layer, size_t number, uint64_t seed, tml_
                                (2.0 * tml_random_uniform(seed, TML_RANDOM_WEIGHTS, number, i, 0) - 1.0));
 }
 
+static void fill_factors(const tml_layer *layer, tml_real *factors)
+{
+    for (size_t i = 0; i < layer->kernel.count; ++i)
+        factors[i] = 1;
+}
+
 void tml_initialise_weights(const tml_network *network, uint64_t seed, tml_real *weights)
 {
     size_t number = 0; /* among the layers with weights: a pool or a dropout more does not change the start */
@@ -52,7 +58,9 @@ void tml_initialise_weights(const tml_network *network, uint64_t seed, tml_real 
 
         if (layer->kernel.count == 0)
             continue;
-        if (layer->is_head)
+        if (layer->kind == TML_LAYER_NORM)
+            fill_factors(layer, kernel);
+        else if (layer->is_head)
             fill_head(layer, number, seed, kernel);
         else
             fill_hidden(layer, number, seed, kernel);

@@ -11,7 +11,7 @@
 
 /** Kernels of hidden layers: he_normal (He et al. 2015), a normal distribution cut at two standard deviations
  * and rescaled to variance 2 / fan_in. Kernel of the outputs: glorot_uniform (Glorot and Bengio 2010) of one
- * unit each, uniform within sqrt(6 / (fan_in + 1)). Biases: 0.
+ * unit each, uniform within sqrt(6 / (fan_in + 1)). Factors of a normalisation: 1. Biases: 0.
  * @param weights  [parameter_count] out
  */
 void tml_initialise_weights(const tml_network *network, uint64_t seed, tml_real *weights);

@@ -1,29 +1,11 @@
-#include "network/lane.h"
-
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/memory.h"
+#include "core/denormals.h"
 #include "network/convolution.h"
 #include "network/dense.h"
-#include "network/dropout.h"
-#include "network/pool.h"
-
-struct tml_lane {
-    const tml_network *network;
-    size_t size;
-    tml_block *block;
-    tml_real *input;              /* [size][pitch][1] */
-    tml_real *features;           /* [size][features] */
-    tml_real *targets;            /* [size][targets] */
-    tml_real *sample_weight;      /* [size] */
-    uint64_t *number;             /* [size] */
-    tml_real *output[TML_LAYERS]; /* of each layer; a dropout shares that of the layer before */
-    tml_real *factor[TML_LAYERS]; /* of each dropout, [size][units] */
-    tml_real *d_activation[2];    /* gradients of the layer above and the layer below, in turn */
-    tml_real *d_parameters;       /* gradient of one layer: kernel, then bias */
-    tml_real *scratch;            /* of one convolution */
-};
+#include "network/lane_private.h"
 
 static size_t largest_activation(const tml_network *network)
 {
@@ -65,36 +47,110 @@ static size_t most_scratch(const tml_network *network, size_t size, int training
 {
     size_t most = 0;
 
-    for (size_t i = 0; i < network->layer_count; ++i)
-        if (network->layer[i].kind == TML_LAYER_CONVOLUTION) {
-            size_t count = tml_convolution_scratch_count(&network->layer[i], size, training);
+    for (size_t i = 0; i < network->layer_count; ++i) {
+        const tml_layer *layer = &network->layer[i];
+        size_t count = 0;
 
-            most = count > most ? count : most;
-        }
+        if (layer->kind == TML_LAYER_CONVOLUTION)
+            count = tml_convolution_scratch_count(layer, size, training);
+        else if (layer->kind == TML_LAYER_DENSE)
+            count = tml_dense_scratch_count(layer, size, training);
+        most = count > most ? count : most;
+    }
     return most;
 }
 
-static void take_forward_spans(tml_lane *lane)
+static bool has_sums(const tml_network *network)
+{
+    for (size_t i = 0; i < network->layer_count; ++i)
+        if (network->layer[i].kind == TML_LAYER_ADD)
+            return true;
+    return false;
+}
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+/* For each output the last layer that reads it; a dropout's readers are its input's as well. */
+static void find_last_readers(const tml_network *network, size_t *last)
+{
+    memset(last, 0, (TML_LAYERS + 1) * sizeof *last);
+    last[network->layer_count] = network->layer_count;
+    for (size_t i = network->layer_count; i-- > 0;) {
+        const tml_layer *layer = &network->layer[i];
+        size_t reader = layer->kind == TML_LAYER_DROPOUT ? last[i + 1] : i;
+
+        last[layer->from] = larger(last[layer->from], reader);
+        if (layer->kind == TML_LAYER_ADD)
+            last[layer->with] = larger(last[layer->with], reader);
+    }
+}
+
+/* Places that outputs share: one is free again behind the last reader of what stands in it. */
+static void assign_places(const tml_network *network, size_t *place, size_t *room)
+{
+    size_t last[TML_LAYERS + 1];
+    size_t held_until[TML_LANE_PLACES] = {0}; /* layer behind which the place is free */
+
+    find_last_readers(network, last);
+    memset(room, 0, TML_LANE_PLACES * sizeof *room);
+    for (size_t i = 0; i < network->layer_count; ++i) {
+        const tml_layer *layer = &network->layer[i];
+        size_t k = 0;
+
+        if (layer->kind == TML_LAYER_DROPOUT && layer->from > 0) {
+            place[i + 1] = place[layer->from];
+            continue;
+        }
+        while (k < TML_LANE_PLACES && held_until[k] > i)
+            ++k;
+        assert(k < TML_LANE_PLACES);
+        held_until[k] = last[i + 1] + 1;
+        place[i + 1] = k;
+        room[k] = larger(room[k], tml_activation_size(layer->out));
+    }
+}
+
+static void take_shared_outputs(tml_lane *lane)
+{
+    size_t place[TML_LAYERS + 1];
+    size_t room[TML_LANE_PLACES];
+    tml_real *span[TML_LANE_PLACES];
+
+    assign_places(lane->network, place, room);
+    for (size_t k = 0; k < TML_LANE_PLACES; ++k)
+        span[k] = tml_block_take(lane->block, lane->size * room[k], sizeof(tml_real));
+    for (size_t i = 1; i <= lane->network->layer_count; ++i)
+        lane->output[i] = span[place[i]];
+}
+
+static void take_own_outputs(tml_lane *lane)
 {
     const tml_network *network = lane->network;
-    const tml_architecture *a = &network->architecture;
-    tml_block *block = lane->block;
 
-    lane->input = tml_block_take(block, lane->size * tml_activation_size(network->layer[0].in),
-                                 sizeof(tml_real));
-    lane->features = tml_block_take(block, lane->size * (a->features + 1), sizeof(tml_real));
-    lane->targets = tml_block_take(block, lane->size * a->targets, sizeof(tml_real));
-    lane->sample_weight = tml_block_take(block, lane->size, sizeof(tml_real));
-    lane->number = tml_block_take(block, lane->size, sizeof *lane->number);
     for (size_t i = 0; i < network->layer_count; ++i) {
         const tml_layer *layer = &network->layer[i];
 
         if (layer->kind == TML_LAYER_DROPOUT)
-            lane->output[i] = lane->output[i - 1];
+            lane->output[i + 1] = lane->output[layer->from];
         else
-            lane->output[i] = tml_block_take(block, lane->size * tml_activation_size(layer->out),
-                                             sizeof(tml_real));
+            lane->output[i + 1] = tml_block_take(lane->block, lane->size * tml_activation_size(layer->out),
+                                                 sizeof(tml_real));
     }
+}
+
+static void take_samples(tml_lane *lane)
+{
+    const tml_architecture *a = &lane->network->architecture;
+    size_t spectrum = tml_activation_size(lane->network->layer[0].in);
+
+    lane->output[0] = tml_block_take(lane->block, lane->size * spectrum, sizeof(tml_real));
+    lane->features = tml_block_take(lane->block, lane->size * (a->features + 1), sizeof(tml_real));
+    lane->targets = tml_block_take(lane->block, lane->size * a->targets, sizeof(tml_real));
+    lane->sample_weight = tml_block_take(lane->block, lane->size, sizeof(tml_real));
+    lane->number = tml_block_take(lane->block, lane->size, sizeof *lane->number);
 }
 
 static void take_backward_spans(tml_lane *lane)
@@ -103,22 +159,38 @@ static void take_backward_spans(tml_lane *lane)
     /* One row of zeros stands in front of each gradient (network/convolution.h). */
     size_t front = most_channels(network);
     size_t activation = lane->size * largest_activation(network) + front;
+    size_t gradients = has_sums(network) ? TML_LANE_GRADIENTS : TML_LANE_GRADIENTS - 1;
 
     for (size_t i = 0; i < network->layer_count; ++i)
         if (network->layer[i].kind == TML_LAYER_DROPOUT)
             lane->factor[i] = tml_block_take(lane->block, lane->size * network->layer[i].out.channels,
                                              sizeof(tml_real));
-    for (int i = 0; i < 2; ++i) {
+    for (size_t i = 0; i < gradients; ++i) {
         tml_real *span = tml_block_take(lane->block, activation, sizeof(tml_real));
 
-        lane->d_activation[i] = span == NULL ? NULL : span + front;
+        lane->d_output[i] = span == NULL ? NULL : span + front;
     }
     lane->d_parameters = tml_block_take(lane->block, largest_layer(network), sizeof(tml_real));
 }
 
+static void place_prepared_kernels(tml_lane *lane)
+{
+    size_t at = 0;
+
+    for (size_t i = 0; i < lane->network->layer_count; ++i) {
+        lane->prepared[i] = at;
+        if (lane->network->layer[i].kind == TML_LAYER_CONVOLUTION)
+            at += tml_convolution_prepared_count(&lane->network->layer[i]);
+    }
+}
+
 static void take_spans(tml_lane *lane, int training)
 {
-    take_forward_spans(lane);
+    take_samples(lane);
+    if (training)
+        take_own_outputs(lane);
+    else
+        take_shared_outputs(lane);
     lane->scratch = tml_block_take(lane->block, most_scratch(lane->network, lane->size, training),
                                    sizeof(tml_real));
     if (training)
@@ -150,6 +222,7 @@ tml_status tml_lane_create(const tml_network *network, size_t size, int training
         return status;
     }
     take_spans(made, training);
+    place_prepared_kernels(made);
     *lane = made;
     return TML_OK;
 }
@@ -195,7 +268,7 @@ void tml_lane_set_sample(tml_lane *lane, size_t i, const float *spectrum, const 
 {
     const tml_architecture *a = &lane->network->architecture;
     tml_activation_shape shape = lane->network->layer[0].in;
-    tml_real *place = lane->input + i * tml_activation_size(shape) + shape.before * shape.channels;
+    tml_real *place = lane->output[0] + i * tml_activation_size(shape) + shape.before * shape.channels;
 
     for (size_t p = 0; p < a->wavelengths; ++p)
         place[p] = (tml_real)spectrum[p];
@@ -210,7 +283,7 @@ void tml_lane_set_empty(tml_lane *lane, size_t i)
     const tml_architecture *a = &lane->network->architecture;
     size_t size = tml_activation_size(lane->network->layer[0].in);
 
-    memset(lane->input + i * size, 0, size * sizeof *lane->input);
+    memset(lane->output[0] + i * size, 0, size * sizeof *lane->output[0]);
     memset(lane->features + i * a->features, 0, a->features * sizeof *lane->features);
     memset(lane->targets + i * a->targets, 0, a->targets * sizeof *lane->targets);
     lane->sample_weight[i] = 0;
@@ -225,138 +298,37 @@ void tml_lane_set_targets(tml_lane *lane, size_t i, const float *targets)
         lane->targets[i * count + t] = (tml_real)targets[t];
 }
 
-static void concatenate(const tml_lane *lane, const tml_layer *layer, const tml_real *in, tml_real *out)
+void tml_lane_watch(tml_lane *lane, tml_layer_done *done, void *context)
 {
-    size_t units = layer->in.channels;
-    size_t features = layer->out.channels - units;
-
-    for (size_t s = 0; s < lane->size; ++s) {
-        memcpy(out + s * (units + features), in + s * units, units * sizeof *out);
-        memcpy(out + s * (units + features) + units, lane->features + s * features, features * sizeof *out);
-    }
+    lane->done = done;
+    lane->done_context = context;
 }
 
-static void drop_out(tml_lane *lane, size_t i, uint64_t seed, uint64_t step)
+const tml_real *tml_lane_predict_first(tml_lane *lane, size_t count, const tml_prepared_weights *prepared)
 {
-    const tml_layer *layer = &lane->network->layer[i];
-    tml_dropout_key key = {seed, step, i};
-    size_t units = layer->out.channels;
+    bool is_steady = lane->network->architecture.is_steady;
+    tml_denormals before = tml_denormals_flush();
+    const tml_real *output = tml_lane_forward(lane, prepared, is_steady ? count : lane->size, NULL);
 
-    for (size_t s = 0; s < lane->size; ++s)
-        tml_dropout_factors(key, lane->number[s], layer->rate, units, lane->factor[i] + s * units);
-    tml_dropout_apply(lane->size * units, lane->factor[i], lane->output[i]);
-}
-
-/* A forward pass; with `is_training` dropout is at work. */
-static const tml_real *forward(tml_lane *lane, const tml_prepared_weights *prepared, int is_training,
-                               uint64_t seed, uint64_t step)
-{
-    const tml_network *network = lane->network;
-    const tml_real *in = lane->input;
-    const tml_real *prepared_kernel = prepared->kernels;
-
-    for (size_t i = 0; i < network->layer_count; ++i) {
-        const tml_layer *layer = &network->layer[i];
-        const tml_real *kernel = prepared->weights + layer->kernel.offset;
-        const tml_real *bias = prepared->weights + layer->bias.offset;
-
-        switch (layer->kind) {
-        case TML_LAYER_CONVOLUTION:
-            tml_convolution_forward(layer, lane->size, kernel, prepared_kernel, bias, in, lane->output[i],
-                                    lane->scratch);
-            prepared_kernel += tml_convolution_prepared_count(layer);
-            break;
-        case TML_LAYER_POOL:
-            tml_pool_forward(layer, lane->size, in, lane->output[i]);
-            break;
-        case TML_LAYER_DENSE:
-            tml_dense_forward(layer, lane->size, kernel, bias, in, lane->output[i]);
-            break;
-        case TML_LAYER_DROPOUT:
-            if (is_training)
-                drop_out(lane, i, seed, step);
-            break;
-        case TML_LAYER_CONCATENATE:
-            concatenate(lane, layer, in, lane->output[i]);
-            break;
-        }
-        in = lane->output[i];
-    }
-    return in;
-}
-
-static void concatenate_backward(const tml_lane *lane, const tml_layer *layer, const tml_real *d_out,
-                                 tml_real *d_in)
-{
-    for (size_t s = 0; s < lane->size; ++s)
-        memcpy(d_in + s * layer->in.channels, d_out + s * layer->out.channels,
-               layer->in.channels * sizeof *d_in);
-}
-
-/* One layer backward: from the gradient of its output in *above to that of its input, which becomes *above.
- */
-static void layer_backward(tml_lane *lane, size_t i, const tml_prepared_weights *prepared,
-                           const tml_real *prepared_kernel, tml_real **above, tml_real **below)
-{
-    const tml_layer *layer = &lane->network->layer[i];
-    const tml_real *in = i > 0 ? lane->output[i - 1] : lane->input;
-    tml_real *d_in = i > 0 ? *below : NULL;
-    tml_real *d_bias = lane->d_parameters + layer->kernel.count;
-    tml_real *swap = *above;
-
-    switch (layer->kind) {
-    case TML_LAYER_CONVOLUTION:
-        tml_convolution_backward(layer, lane->size, prepared_kernel, in, lane->output[i], *above,
-                                 lane->d_parameters, d_bias, d_in, lane->scratch);
-        break;
-    case TML_LAYER_POOL:
-        tml_pool_backward(layer, lane->size, in, lane->output[i], *above, *below);
-        break;
-    case TML_LAYER_DENSE:
-        tml_dense_backward(layer, lane->size, prepared->weights + layer->kernel.offset, in, lane->output[i],
-                           *above, lane->d_parameters, d_bias, d_in);
-        break;
-    case TML_LAYER_DROPOUT:
-        tml_dropout_apply(lane->size * layer->out.channels, lane->factor[i], *above);
-        return; /* in place: above stays above */
-    case TML_LAYER_CONCATENATE:
-        concatenate_backward(lane, layer, *above, *below);
-        break;
-    }
-    *above = *below;
-    *below = swap;
-}
-
-static void backward(tml_lane *lane, const tml_prepared_weights *prepared, tml_gradient_ready *ready,
-                     void *context)
-{
-    const tml_network *network = lane->network;
-    const tml_real *prepared_kernel = prepared->kernels + tml_prepared_count(network);
-    tml_real *above = lane->d_activation[0];
-    tml_real *below = lane->d_activation[1];
-
-    for (size_t i = network->layer_count; i-- > 0;) {
-        const tml_layer *layer = &network->layer[i];
-
-        if (layer->kind == TML_LAYER_CONVOLUTION)
-            prepared_kernel -= tml_convolution_prepared_count(layer);
-        layer_backward(lane, i, prepared, prepared_kernel, &above, &below);
-        if (layer->kernel.count > 0)
-            ready(context, layer->kernel.offset, layer->kernel.count + layer->bias.count, lane->d_parameters);
-    }
+    tml_denormals_restore(before);
+    return output;
 }
 
 const tml_real *tml_lane_predict(tml_lane *lane, const tml_prepared_weights *prepared)
 {
-    return forward(lane, prepared, 0, 0, 0);
+    return tml_lane_predict_first(lane, lane->size, prepared);
 }
 
 void tml_lane_train(tml_lane *lane, const tml_prepared_weights *prepared, const tml_loss *loss, uint64_t seed,
                     uint64_t step, double *sum, tml_gradient_ready *ready, void *context)
 {
-    const tml_real *output = forward(lane, prepared, 1, seed, step);
+    const tml_lane_moment moment = {seed, step};
+    tml_denormals before = tml_denormals_flush();
+    const tml_real *output = tml_lane_forward(lane, prepared, lane->size, &moment);
 
     tml_loss_of_lane(loss, lane->size, lane->network->architecture.targets, lane->sample_weight, output,
-                     lane->targets, sum, lane->d_activation[0]);
-    backward(lane, prepared, ready, context);
+                     lane->targets, sum, lane->d_output[0]);
+    tml_lane_tell(lane, NULL, true);
+    tml_lane_backward(lane, prepared, ready, context);
+    tml_denormals_restore(before);
 }

@@ -27,6 +27,14 @@ TML_WIDE void tml_add_bias(size_t rows, size_t units, const tml_real *restrict b
             values[i * units + j] += bias[j];
 }
 
+void tml_finish_rows(bool has_relu, size_t rows, size_t units, const tml_real *bias, tml_real *values)
+{
+    if (has_relu)
+        tml_rectify_biased(rows, units, bias, values);
+    else
+        tml_add_bias(rows, units, bias, values);
+}
+
 TML_WIDE void tml_rectify_backward(size_t rows, size_t units, const tml_real *restrict out,
                                    tml_real *restrict d_out, tml_real *restrict d_bias)
 {

@@ -4,6 +4,7 @@
 /** @file network/rectifier.h
  * Bias and ReLU in one pass over a matrix, forward and backward. Not collective. */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "network/real.h"
@@ -13,6 +14,9 @@ void tml_rectify_biased(size_t rows, size_t units, const tml_real *bias, tml_rea
 
 /** values[i][j] += bias[j], in place. @param values [rows][units] */
 void tml_add_bias(size_t rows, size_t units, const tml_real *bias, tml_real *values);
+
+/** The one of the two that a layer asks for. */
+void tml_finish_rows(bool has_relu, size_t rows, size_t units, const tml_real *bias, tml_real *values);
 
 /** Gradient before ReLU and of the bias.
  * @param out     [rows][units] output of the forward pass

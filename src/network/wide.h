@@ -2,14 +2,16 @@
 #define TML_NETWORK_WIDE_H
 
 /** @file network/wide.h
- * TML_WIDE before a function: compiled twice, for the vector registers that every processor has and for those
- * of AVX2, and chosen when the program starts. Multiplications and additions are never contracted (ISO C
- * mode), so both give the same bits. */
+ * Vectors of numbers for the loops of a network; TML_WIDE comes from core/wide.h. */
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
-#define TML_WIDE __attribute__((target_clones("arch=x86-64-v3", "default")))
-#else
-#define TML_WIDE
-#endif
+#include "core/wide.h"
+#include "network/real.h"
+
+enum { TML_VECTOR_NUMBERS = 8 };
+
+/** Eight numbers that are computed together; at any address of a number. Where the registers are narrower the
+ * compiler takes several. */
+typedef tml_real tml_vector
+    __attribute__((vector_size(TML_VECTOR_NUMBERS * sizeof(tml_real)), aligned(sizeof(tml_real)), may_alias));
 
 #endif

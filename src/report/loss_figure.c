@@ -51,16 +51,23 @@ static tml_status count_from_one(const tml_history *history, double **epochs, tm
 
 static const char *name_of(const char *loss_kind)
 {
-    if (loss_kind == NULL)
-        return "Loss";
-    return strcmp(loss_kind, "huber") == 0 ? "Huber loss" : "Squared loss";
+    static const char *const names[][2] = {{"huber", "Huber loss"},
+                                           {"squared", "Squared loss"},
+                                           {"gaussian", "Gaussian negative log-likelihood"}};
+
+    for (size_t i = 0; loss_kind != NULL && i < sizeof names / sizeof names[0]; ++i)
+        if (strcmp(loss_kind, names[i][0]) == 0)
+            return names[i][1];
+    return "Loss";
 }
 
 tml_status tml_loss_figure_draw(const tml_history *history, const char *loss_kind, int64_t best_epoch,
                                 const char *folder, tml_error *error)
 {
     tml_loss_curve targets[TML_LOSS_HISTORY_TARGETS];
-    tml_loss_history figure = {.loss_name = name_of(loss_kind), .target = targets};
+    tml_loss_history figure = {.loss_name = name_of(loss_kind),
+                               .is_signed = loss_kind != NULL && strcmp(loss_kind, "gaussian") == 0,
+                               .target = targets};
     double *epochs = NULL;
     tml_status status = count_from_one(history, &epochs, error);
 

@@ -17,6 +17,7 @@ struct tml_lane_team {
     const tml_preparation *preparation;
     tml_sample_layout layout;
     size_t lane_size;
+    size_t outputs; /* of a sample */
     int threads;
     worker_room *workers; /* [threads] */
 };
@@ -52,6 +53,7 @@ tml_status tml_lane_team_create(const tml_network *network, tml_sample_layout la
     made->preparation = preparation;
     made->layout = layout;
     made->lane_size = lane_size;
+    made->outputs = tml_network_outputs(network);
     made->threads = threads;
     status = tml_array_create((size_t)threads, sizeof *made->workers, "the lanes", &made->workers, error);
     for (int w = 0; w < threads && status == TML_OK; ++w)
@@ -93,6 +95,11 @@ int tml_lane_team_threads(const tml_lane_team *team)
 size_t tml_lane_team_lane_size(const tml_lane_team *team)
 {
     return team->lane_size;
+}
+
+size_t tml_lane_team_outputs(const tml_lane_team *team)
+{
+    return team->outputs;
 }
 
 size_t tml_lane_team_bytes(const tml_lane_team *team)

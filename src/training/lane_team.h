@@ -33,8 +33,9 @@ void tml_lane_team_destroy(tml_lane_team **team);
 /** The lane of one worker. Borrowed. */
 tml_lane *tml_lane_team_lane(tml_lane_team *team, int worker);
 
-/** Number of workers; samples of a lane; bytes of all lanes. */
+/** Number of workers; samples of a lane; outputs of a sample; bytes of all lanes. */
 int tml_lane_team_threads(const tml_lane_team *team);
+size_t tml_lane_team_outputs(const tml_lane_team *team);
 size_t tml_lane_team_lane_size(const tml_lane_team *team);
 size_t tml_lane_team_bytes(const tml_lane_team *team);
 

@@ -32,11 +32,12 @@ static size_t list_tensors(const tml_network *network, tml_model_tensor *tensors
 
     for (size_t i = 0; i < network->layer_count; ++i) {
         const tml_layer *layer = &network->layer[i];
+        bool is_norm = layer->kind == TML_LAYER_NORM; /* named as in Keras */
 
         if (layer->kernel.count == 0)
             continue;
-        add_tensor(tensors, &count, layer, &layer->kernel, "kernel");
-        add_tensor(tensors, &count, layer, &layer->bias, "bias");
+        add_tensor(tensors, &count, layer, &layer->kernel, is_norm ? "gamma" : "kernel");
+        add_tensor(tensors, &count, layer, &layer->bias, is_norm ? "beta" : "bias");
     }
     return count;
 }
@@ -161,6 +162,7 @@ static tml_status interpret(tml_model_contents *c, const char *path, tml_model *
     if (status != TML_OK)
         return status;
     architecture = tml_settings_architecture(&model->settings, c->wavelengths);
+    architecture.is_steady = true;
     status = tml_network_lay_out(&architecture, &model->network, error);
     if (status == TML_OK && model->network.parameter_count != c->weight_count)
         status = TML_FAIL(error, TML_BAD_DATA,
@@ -260,6 +262,19 @@ static tml_status share_model(MPI_Comm comm, tml_model *model, tml_error *error)
     return tml_mpi_check(result, "sharing the weights", error);
 }
 
+tml_status tml_model_prepare(tml_model *model, tml_error *error)
+{
+    size_t bytes = tml_prepared_count(&model->network) * sizeof(tml_real);
+    tml_status status = tml_block_create(bytes > 0 ? bytes : 1, "the prepared kernels", &model->block, error);
+
+    if (status != TML_OK)
+        return status;
+    model->prepared.kernels = tml_block_take(model->block, bytes, 1);
+    model->prepared.weights = model->weights;
+    tml_prepare_weights(&model->network, &model->prepared);
+    return TML_OK;
+}
+
 tml_status tml_model_load(MPI_Comm comm, const char *path, tml_model *model, tml_error *error)
 {
     int rank = 0;
@@ -273,16 +288,11 @@ tml_status tml_model_load(MPI_Comm comm, const char *path, tml_model *model, tml
     if (status == TML_OK)
         status = share_model(comm, model, error);
     if (status == TML_OK)
-        status = tml_array_create(tml_prepared_count(&model->network), sizeof(tml_real),
-                                  "the prepared kernels", &model->prepared.kernels, error);
+        status = tml_model_prepare(model, error);
     status = tml_agree(comm, status, error);
-    if (status != TML_OK) {
+    if (status != TML_OK)
         tml_model_free(model);
-        return status;
-    }
-    model->prepared.weights = model->weights;
-    tml_prepare_weights(&model->network, &model->prepared);
-    return TML_OK;
+    return status;
 }
 
 void tml_model_free(tml_model *model)
@@ -290,6 +300,6 @@ void tml_model_free(tml_model *model)
     tml_preparation_free(&model->preparation);
     free(model->wavelength_um);
     free(model->weights);
-    free(model->prepared.kernels);
+    tml_block_destroy(&model->block);
     memset(model, 0, sizeof *model);
 }

@@ -13,6 +13,8 @@ static const tml_config_key keys[] = {
      "Seed of all random numbers: split, starting weights, shuffle, noise, dropout."},
     {"run", "threads", TML_CONFIG_INTEGER, AT(threads), "1", 1, 1024, NULL, "",
      "Threads per rank; they share the lanes of the rank. The weights do not depend on it."},
+    {"run", "stall_seconds", TML_CONFIG_REAL, AT(stall_seconds), "300", 0, 1e6, NULL, "s",
+     "Time without progress after which the job ends and the rank to blame is named; 0: never."},
 
     {"grid", "path", TML_CONFIG_STRING, AT(grid_path), "grid.h5", 0, 0, NULL, "",
      "Grid file, relative to the current directory; made by grid synth or grid import."},
@@ -55,15 +57,28 @@ static const tml_config_key keys[] = {
     {"input", "snr", TML_CONFIG_REAL_LIST, AT(noise_snr), "[20, 200]", 1, 1e9, NULL, "",
      "Range of the signal-to-noise ratio of that noise, drawn uniformly in its logarithm."},
 
-    {"network", "kind", TML_CONFIG_CHOICE, AT(network_kind), "published", 0, 0, "published", "",
-     "The published family: convolution blocks, dense layers, features, dense layers, one output per "
-     "target."},
+    {"network", "kind", TML_CONFIG_CHOICE, AT(network_kind), "published", 0, 0, TML_NETWORK_CHOICES, "",
+     "The convolutions: published blocks (conv_*), or stages of residual blocks (stage*). Behind them dense "
+     "layers, features, dense layers, outputs."},
+    {"network", "activation", TML_CONFIG_CHOICE, AT(activation), "relu", 0, 0, TML_ACTIVATION_CHOICES, "",
+     "Behind every hidden layer: ReLU, or the exact GELU."},
+    {"network", "normalisation", TML_CONFIG_CHOICE, AT(normalisation), "none", 0, 0,
+     TML_NORMALISATION_CHOICES, "",
+     "Before every activation: nothing, or layer normalisation over the channels of each position."},
+    {"network", "head", TML_CONFIG_CHOICE, AT(head), "flatten", 0, 0, TML_HEAD_CHOICES, "",
+     "What the dense layers get of the convolutions: all positions, or the mean over the positions."},
     {"network", "conv_blocks", TML_CONFIG_INTEGER, AT(conv_blocks), "2", 1, 8, NULL, "",
-     "Convolution blocks, each ended by a max pool."},
+     "published: convolution blocks, each ended by a max pool."},
     {"network", "conv_layers", TML_CONFIG_INTEGER, AT(conv_layers), "3", 1, 8, NULL, "",
-     "Convolutions per block."},
+     "published: convolutions per block."},
     {"network", "conv_filters", TML_CONFIG_INTEGER, AT(conv_filters), "32", 1, 1024, NULL, "",
-     "F: layer l of block b (from 0) has F (b + l + 1)^2 filters."},
+     "published: F; layer l of block b (from 0) has F (b + l + 1)^2 filters."},
+    {"network", "stages", TML_CONFIG_INTEGER, AT(stages), "2", 1, 8, NULL, "",
+     "residual: stages, each ended by a max pool."},
+    {"network", "stage_blocks", TML_CONFIG_INTEGER, AT(stage_blocks), "1", 1, 16, NULL, "",
+     "residual: blocks of two convolutions per stage."},
+    {"network", "stage_filters", TML_CONFIG_INTEGER, AT(stage_filters), "16", 1, 1024, NULL, "",
+     "residual: F; stage s (from 0) has F 2^s filters."},
     {"network", "conv_kernel", TML_CONFIG_INTEGER, AT(conv_kernel), "4", 1, 64, NULL, "pixels",
      "Width of the convolutions, 'same' padding."},
     {"network", "pool", TML_CONFIG_INTEGER, AT(pool), "3", 1, 64, NULL, "pixels", "Width of the max pools."},
@@ -82,33 +97,53 @@ static const tml_config_key keys[] = {
     {"network", "fc2_dropout", TML_CONFIG_REAL, AT(fc2_dropout), "1.89897444e-03", 0, 0.95, NULL, "",
      "Dropout at the end of each of these blocks."},
     {"network", "convolution", TML_CONFIG_CHOICE, AT(convolution), "auto", 0, 0, "auto|direct|winograd", "",
-     "How convolutions are computed; auto is a fixed rule of the shapes, at present always direct."},
+     "How convolutions are computed: direct, with fewer multiplications and other rounding (winograd, for "
+     "windows of 3 to 6), "
+     "or by a fixed rule of the shapes: winograd from 32 channels to 32 filters on."},
 
-    {"loss", "kind", TML_CONFIG_CHOICE, AT(loss_kind), "huber", 0, 0, "huber|squared", "",
-     "Loss of each target, in its learned scale."},
+    {"loss", "kind", TML_CONFIG_CHOICE, AT(loss_kind), "huber", 0, 0, TML_LOSS_CHOICES, "",
+     "Loss of each target, in its learned scale; gaussian: the network also predicts the variance of each "
+     "target."},
     {"loss", "delta", TML_CONFIG_REAL, AT(huber_delta), "1.0", 1e-6, 1e6, NULL, "",
      "Where Huber's loss turns from square to straight."},
+    {"loss", "variance_floor", TML_CONFIG_REAL, AT(variance_floor), "1.0e-06", 1e-12, 1, NULL, "",
+     "Least variance that the gaussian loss takes and the network predicts, in the learned scale."},
     {"loss", "weights", TML_CONFIG_REAL_LIST, AT(loss_weights), "[]", 0, 1e6, NULL, "",
      "Weight of each target in the sum, in the order of grid.targets; [] weighs all alike."},
 
-    {"optimiser", "kind", TML_CONFIG_CHOICE, AT(optimiser_kind), "adam", 0, 0, "adam", "",
-     "The optimiser: Adam (Kingma and Ba 2015)."},
+    {"optimiser", "kind", TML_CONFIG_CHOICE, AT(optimiser_kind), "adam", 0, 0, "adam|adamw", "",
+     "Adam (Kingma and Ba 2015), or AdamW with decoupled weight decay (Loshchilov and Hutter 2019)."},
     {"optimiser", "adam_form", TML_CONFIG_CHOICE, AT(adam_form), "pytorch", 0, 0, "pytorch|keras", "",
      "Where epsilon and the bias corrections stand."},
     {"optimiser", "learning_rate", TML_CONFIG_REAL, AT(learning_rate), "1.0e-03", 0, 10, NULL, "",
      "Learning rate, at the start if it decays."},
-    {"optimiser", "schedule", TML_CONFIG_CHOICE, AT(schedule), "constant", 0, 0, "constant|cosine", "",
-     "How the learning rate goes on: constant, or half a cosine wave over decay_epochs."},
+    {"optimiser", "schedule", TML_CONFIG_CHOICE, AT(schedule), "constant", 0, 0, "constant|cosine|plateau",
+     "",
+     "How the learning rate goes on: constant; half a cosine wave over decay_epochs; cut by plateau_factor "
+     "after "
+     "plateau_epochs without an improvement."},
+    {"optimiser", "warmup_steps", TML_CONFIG_INTEGER, AT(warmup_steps), "0", 0, 1000000000, NULL, "steps",
+     "Steps over which the rate first rises in a line; the decay begins after them."},
     {"optimiser", "decay_epochs", TML_CONFIG_INTEGER, AT(decay_epochs), "300", 1, 10000000, NULL, "epochs",
      "Length of the decay; afterwards the rate stays at its end."},
     {"optimiser", "final_fraction", TML_CONFIG_REAL, AT(final_fraction), "0.01", 0, 1, NULL, "",
-     "Part of the learning rate that is left at the end of the decay."},
+     "Part of the learning rate that is left at the end of the decay, or after all cuts."},
+    {"optimiser", "plateau_epochs", TML_CONFIG_INTEGER, AT(plateau_epochs), "10", 1, 10000000, NULL, "epochs",
+     "Epochs in a row without an improvement (stop.monitor, stop.min_delta) that bring a cut."},
+    {"optimiser", "plateau_factor", TML_CONFIG_REAL, AT(plateau_factor), "0.1", 1e-6, 1, NULL, "",
+     "Factor of the learning rate at each cut."},
     {"optimiser", "beta1", TML_CONFIG_REAL, AT(beta1), "0.9", 0, 0.999999, NULL, "",
      "Decay of the first moment."},
     {"optimiser", "beta2", TML_CONFIG_REAL, AT(beta2), "0.999", 0, 0.99999999, NULL, "",
      "Decay of the second moment."},
     {"optimiser", "epsilon", TML_CONFIG_REAL, AT(epsilon), "1.0e-07", 1e-30, 1, NULL, "",
      "Added to the root of the second moment."},
+    {"optimiser", "weight_decay", TML_CONFIG_REAL, AT(weight_decay), "0.01", 0, 10, NULL, "",
+     "Of adamw: each step takes the learning rate times this part off every weight."},
+    {"optimiser", "clip_norm", TML_CONFIG_REAL, AT(clip_norm), "0", 0, 1e9, NULL, "",
+     "Longer gradients (Euclidean norm over all weights, of the mean over the batch) are shortened to this; "
+     "0: none "
+     "are."},
 
     {"batch", "global", TML_CONFIG_INTEGER, AT(batch_global), "32", 1, 1 << 24, NULL, "spectra",
      "Spectra per step over all ranks; ranks and threads never change its meaning."},
@@ -217,12 +252,20 @@ tml_status tml_settings_check(const tml_settings *settings, tml_error *error)
 tml_architecture tml_settings_architecture(const tml_settings *s, size_t wavelengths)
 {
     tml_architecture a = {
+        .kind = (tml_network_kind)s->network_kind,
+        .activation = (tml_activation)s->activation,
+        .normalisation = (tml_normalisation)s->normalisation,
+        .head = (tml_head)s->head,
         .wavelengths = wavelengths,
         .features = s->features.count,
         .targets = s->targets.count,
+        .outputs_per_target = tml_loss_outputs((tml_loss_kind)s->loss_kind),
         .conv_blocks = (size_t)s->conv_blocks,
         .conv_layers = (size_t)s->conv_layers,
         .conv_filters = (size_t)s->conv_filters,
+        .stages = (size_t)s->stages,
+        .stage_blocks = (size_t)s->stage_blocks,
+        .stage_filters = (size_t)s->stage_filters,
         .conv_kernel = (size_t)s->conv_kernel,
         .pool = (size_t)s->pool,
         .fc1_layers = (size_t)s->fc1_layers,
@@ -240,15 +283,22 @@ tml_architecture tml_settings_architecture(const tml_settings *s, size_t wavelen
 
 tml_adam tml_settings_adam(const tml_settings *settings)
 {
-    tml_adam adam = {(tml_adam_form)settings->adam_form, settings->learning_rate, settings->beta1,
-                     settings->beta2, settings->epsilon};
+    tml_adam adam = {.form = (tml_adam_form)settings->adam_form,
+                     .learning_rate = settings->learning_rate,
+                     .beta1 = settings->beta1,
+                     .beta2 = settings->beta2,
+                     .epsilon = settings->epsilon,
+                     .weight_decay = settings->optimiser_kind == TML_OPTIMISER_ADAMW ? settings->weight_decay
+                                                                                     : 0.0};
 
     return adam;
 }
 
 tml_loss tml_settings_loss(const tml_settings *settings)
 {
-    tml_loss loss = {(tml_loss_kind)settings->loss_kind, settings->huber_delta, {0}};
+    tml_loss loss = {.kind = (tml_loss_kind)settings->loss_kind,
+                     .delta = settings->huber_delta,
+                     .least_variance = settings->variance_floor};
 
     for (size_t t = 0; t < settings->targets.count; ++t)
         loss.weight[t] = settings->loss_weights.count > 0 ? settings->loss_weights.item[t] : 1.0;
@@ -257,8 +307,13 @@ tml_loss tml_settings_loss(const tml_settings *settings)
 
 tml_schedule tml_settings_schedule(const tml_settings *settings, uint64_t steps_per_epoch)
 {
-    tml_schedule schedule = {(tml_schedule_kind)settings->schedule, settings->learning_rate,
-                             settings->final_fraction, (uint64_t)settings->decay_epochs * steps_per_epoch};
+    tml_schedule schedule = {.kind = (tml_schedule_kind)settings->schedule,
+                             .rate = settings->learning_rate,
+                             .final_fraction = settings->final_fraction,
+                             .decay_steps = (uint64_t)settings->decay_epochs * steps_per_epoch,
+                             .warmup_steps = (uint64_t)settings->warmup_steps,
+                             .plateau_factor = settings->plateau_factor,
+                             .plateau_epochs = settings->plateau_epochs};
 
     return schedule;
 }
@@ -267,6 +322,7 @@ bool tml_settings_may_change(const tml_config_key *key)
 {
     static const char *const free_keys[][2] = {
         {"run", "threads"},
+        {"run", "stall_seconds"},
         {"grid", "path"},
         {"io", "mode"},
         {"io", "residency"},

@@ -15,6 +15,7 @@
 
 typedef enum tml_split_rule { TML_SPLIT_GROUPS, TML_SPLIT_RANDOM, TML_SPLIT_FILE } tml_split_rule;
 typedef enum tml_noise_kind { TML_NOISE_NONE, TML_NOISE_GAUSSIAN } tml_noise_kind;
+typedef enum tml_optimiser { TML_OPTIMISER_ADAM, TML_OPTIMISER_ADAMW } tml_optimiser;
 typedef enum tml_monitor { TML_MONITOR_VALIDATION, TML_MONITOR_TRAIN } tml_monitor;
 
 /** Values of all keys. Choices are held as int in the order of the table's `choices`. */
@@ -22,6 +23,7 @@ typedef struct tml_settings {
     /* run */
     int64_t seed;
     int64_t threads;
+    double stall_seconds;
     /* grid */
     char grid_path[TML_CONFIG_TEXT];
     tml_config_names targets;
@@ -41,7 +43,8 @@ typedef struct tml_settings {
     int noise;
     tml_config_reals noise_snr;
     /* network */
-    int network_kind;
+    int network_kind, activation, normalisation, head;
+    int64_t stages, stage_blocks, stage_filters;
     int64_t conv_blocks, conv_layers, conv_filters, conv_kernel, pool;
     int64_t fc1_layers, fc1_units;
     double fc1_dropout;
@@ -51,14 +54,18 @@ typedef struct tml_settings {
     /* loss */
     int loss_kind;
     double huber_delta;
+    double variance_floor;
     tml_config_reals loss_weights;
     /* optimiser */
     int optimiser_kind;
     int adam_form;
-    double learning_rate, beta1, beta2, epsilon;
+    double learning_rate, beta1, beta2, epsilon, weight_decay, clip_norm;
     int schedule;
+    int64_t warmup_steps;
     int64_t decay_epochs;
     double final_fraction;
+    int64_t plateau_epochs;
+    double plateau_factor;
     /* batch */
     int64_t batch_global;
     int64_t batch_lane;

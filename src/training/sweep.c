@@ -15,7 +15,8 @@ typedef struct sweep {
     const tml_prepared_weights *prepared;
     const tml_noise *noise;
     uint64_t epoch;
-    float *outputs; /* [TML_SWEEP_LANES * lane size][targets] */
+    size_t width;   /* outputs of a sample */
+    float *outputs; /* [TML_SWEEP_LANES * lane size][width] */
 } sweep;
 
 size_t tml_sweep_wanted(size_t lane_size)
@@ -40,8 +41,8 @@ static tml_status run_lane(const sweep *s, int worker, size_t lane, const float 
 
     if (status != TML_OK)
         return status;
-    output = tml_lane_predict(tml_lane_team_lane(s->team, worker), s->prepared);
-    memcpy(s->outputs + first * s->layout.targets, output, filled * s->layout.targets * sizeof *output);
+    output = tml_lane_predict_first(tml_lane_team_lane(s->team, worker), filled, s->prepared);
+    memcpy(s->outputs + first * s->width, output, filled * s->width * sizeof *output);
     return TML_OK;
 }
 
@@ -104,7 +105,7 @@ tml_status tml_sweep_run(MPI_Comm comm, tml_sample_store *store, tml_sample_layo
                          tml_lane_team *team, const tml_prepared_weights *prepared, const tml_noise *noise,
                          uint64_t epoch, tml_sweep_visit *visit, void *context, tml_error *error)
 {
-    sweep s = {layout, team, prepared, noise, epoch, NULL};
+    sweep s = {layout, team, prepared, noise, epoch, tml_lane_team_outputs(team), NULL};
     size_t lane_size = tml_lane_team_lane_size(team);
     tml_batch_plan plan = {0};
     int ranks = 1;
@@ -113,8 +114,8 @@ tml_status tml_sweep_run(MPI_Comm comm, tml_sample_store *store, tml_sample_layo
     MPI_Comm_size(comm, &ranks);
     status = tml_batch_plan_create(lane_size, tml_sweep_fetch(lane_size, ranks), ranks, &plan, error);
     if (status == TML_OK)
-        status = tml_array_create(TML_SWEEP_LANES * lane_size * layout.targets, sizeof(float), "outputs",
-                                  &s.outputs, error);
+        status = tml_array_create(TML_SWEEP_LANES * lane_size * s.width, sizeof(float), "outputs", &s.outputs,
+                                  error);
     status = tml_agree(comm, status, error);
     if (status == TML_OK)
         status = run_rounds(comm, &s, store, &plan, visit, context, error);

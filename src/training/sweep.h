@@ -15,7 +15,8 @@ enum { TML_SWEEP_LANES = 8 }; /* lanes of one rank in one round */
 
 /** What a rank does with the samples that it ran. Not collective; called once per round, with count 0 if
  * there is nothing.
- * @param records  [count] records   @param numbers [count]   @param outputs [count][targets] of the network
+ * @param records  [count] records   @param numbers [count]
+ * @param outputs  [count][tml_network_outputs] of the network, the targets' own first in each row
  */
 typedef tml_status tml_sweep_visit(void *context, const float *records, const uint64_t *numbers, size_t count,
                                    const float *outputs, tml_error *error);

@@ -6,11 +6,13 @@
 
 #include "core/checked.h"
 #include "core/clock.h"
+#include "core/denormals.h"
 #include "core/log.h"
 #include "core/text.h"
 #include "io/provenance.h"
 #include "mpi/agree.h"
 #include "mpi/stop_request.h"
+#include "mpi/watchdog.h"
 #include "network/gemm.h"
 #include "network/initialise.h"
 #include "training/sweep.h"
@@ -29,8 +31,10 @@ static tml_status load_data(tml_trainer *trainer, tml_error *error)
                                 .settings = settings,
                                 .most_wanted = {(size_t)rank_lanes * (size_t)settings->batch_lane,
                                                 tml_sweep_wanted((size_t)settings->batch_lane), 0}};
-    tml_status status = tml_data_set_load(trainer->world->comm, &request, &trainer->data, error);
+    tml_status status;
 
+    tml_watchdog_beat(TML_PHASE_READING);
+    status = tml_data_set_load(trainer->world->comm, &request, &trainer->data, error);
     if (status != TML_OK)
         return status;
     if (settings->monitor == TML_MONITOR_VALIDATION &&
@@ -43,33 +47,32 @@ static tml_status load_data(tml_trainer *trainer, tml_error *error)
     return TML_OK;
 }
 
-static void take_arrays(tml_trainer *trainer, tml_block *block)
-{
-    size_t count = trainer->network.parameter_count;
-
-    trainer->arrays.weights = tml_block_take(block, count, sizeof(float));
-    trainer->arrays.first_moment = tml_block_take(block, count, sizeof(float));
-    trainer->arrays.second_moment = tml_block_take(block, count, sizeof(float));
-    trainer->arrays.best = tml_block_take(block, count, sizeof(float));
-    trainer->prepared.kernels = tml_block_take(block, tml_prepared_count(&trainer->network),
-                                               sizeof(tml_real));
-    trainer->prepared.weights = trainer->arrays.weights;
-}
-
+/* Weights and moments, once on each computer; the kernels as the passes want them, for each rank. */
 static tml_status allocate_arrays(tml_trainer *trainer, tml_error *error)
 {
-    size_t bytes;
-    tml_status status = tml_block_create(0, "counting the weights", &trainer->block, error);
+    size_t count = trainer->network.parameter_count;
+    size_t kernels = tml_prepared_count(&trainer->network) * sizeof(tml_real);
+    tml_weight_arrays arrays;
+    tml_status status = tml_node_create(trainer->world->comm, &trainer->node, error);
 
+    if (status == TML_OK)
+        status = tml_agree(trainer->world->comm,
+                           tml_node_weights_create(trainer->node, count, &trainer->weights, error), error);
+    if (status == TML_OK)
+        status = tml_agree(
+            trainer->world->comm,
+            tml_block_create(kernels > 0 ? kernels : 1, "the prepared kernels", &trainer->block, error),
+            error);
     if (status != TML_OK)
         return status;
-    take_arrays(trainer, trainer->block);
-    bytes = tml_block_used(trainer->block);
-    tml_block_destroy(&trainer->block);
-    status = tml_block_create(bytes, "weights and moments", &trainer->block, error);
-    if (status == TML_OK)
-        take_arrays(trainer, trainer->block);
-    return status;
+    arrays = tml_node_weights_arrays(trainer->weights);
+    trainer->arrays.weights = arrays.weights;
+    trainer->arrays.first_moment = arrays.first_moment;
+    trainer->arrays.second_moment = arrays.second_moment;
+    trainer->arrays.best = tml_node_weights_best(trainer->weights);
+    trainer->prepared.kernels = tml_block_take(trainer->block, kernels, 1);
+    trainer->prepared.weights = arrays.weights;
+    return TML_OK;
 }
 
 static tml_status build_local(tml_trainer *trainer, tml_error *error)
@@ -77,11 +80,9 @@ static tml_status build_local(tml_trainer *trainer, tml_error *error)
     const tml_settings *settings = trainer->settings;
     size_t lane = (size_t)settings->batch_lane;
     size_t batch = (size_t)settings->batch_global;
-    tml_status status = allocate_arrays(trainer, error);
-
-    if (status == TML_OK)
-        status = tml_lane_team_create(&trainer->network, trainer->data.layout, &trainer->data.preparation,
-                                      lane, (int)settings->threads, 1, &trainer->team, error);
+    tml_status status = tml_lane_team_create(&trainer->network, trainer->data.layout,
+                                             &trainer->data.preparation, lane, (int)settings->threads, 1,
+                                             &trainer->team, error);
     if (status == TML_OK)
         status = tml_step_report_create((size_t)most_lanes(settings), settings->targets.count,
                                         &trainer->report, error);
@@ -110,10 +111,12 @@ static tml_status build(tml_trainer *trainer, tml_error *error)
                                   (uint64_t)settings->batch_global));
     trainer->loss = tml_settings_loss(settings);
     tml_early_stop_begin(&trainer->stop, settings->min_delta, settings->patience);
-    status = tml_agree(trainer->world->comm, build_local(trainer, error), error);
+    status = allocate_arrays(trainer, error);
+    if (status == TML_OK)
+        status = tml_agree(trainer->world->comm, build_local(trainer, error), error);
     if (status != TML_OK)
         return status;
-    return tml_gradient_sum_create(trainer->world->comm, trainer->network.parameter_count,
+    return tml_gradient_sum_create(trainer->world->comm, trainer->node, trainer->network.parameter_count,
                                    most_lanes(settings), (int)settings->threads,
                                    (tml_reduction)settings->reduction, &trainer->sum, error);
 }
@@ -193,8 +196,8 @@ static tml_status write_texts(tml_trainer *trainer, tml_error *error)
                               world->host, trainer->job->command_line,      extra};
     tml_status status = TML_OK;
 
-    snprintf(extra, sizeof extra, "blis=%s\ngrid_digest=%s\n", tml_gemm_description(),
-             trainer->data.grid_digest);
+    snprintf(extra, sizeof extra, "blis=%s\ndenormals=%s\ngrid_digest=%s\n", tml_gemm_description(),
+             tml_denormals_mode(), trainer->data.grid_digest);
     trainer->configuration = tml_config_write(tml_settings_table(), trainer->settings);
     trainer->provenance = tml_provenance_lines(&job);
     if (trainer->configuration == NULL || trainer->provenance == NULL)
@@ -216,10 +219,11 @@ static tml_status start_or_resume(tml_trainer *trainer, tml_error *error)
     if (status != TML_OK)
         return status;
     if (!found) {
-        tml_initialise_weights(&trainer->network, (uint64_t)trainer->settings->seed, trainer->arrays.weights);
-        /* What is kept if no epoch is ever an improvement. */
-        memcpy(trainer->arrays.best, trainer->arrays.weights,
-               trainer->network.parameter_count * sizeof(float));
+        status = tml_node_weights_initialise(trainer->weights, &trainer->network,
+                                             (uint64_t)trainer->settings->seed, error);
+        status = tml_agree(trainer->world->comm, status, error);
+        if (status != TML_OK)
+            return status;
         trainer->now.parameter_count = (int64_t)trainer->network.parameter_count;
         trainer->now.target_count = (int64_t)trainer->settings->targets.count;
         memcpy(trainer->now.grid_digest, trainer->data.grid_digest, sizeof trainer->data.grid_digest);
@@ -251,7 +255,11 @@ static tml_status train(tml_trainer *trainer, tml_train_summary *summary, tml_er
 {
     const tml_train_job *job = trainer->job;
     const char *stopped_by = "dry_run";
-    tml_status status = load_data(trainer, error);
+    tml_status status;
+
+    if (!job->dry_run)
+        tml_stop_request_watch(); /* heard while the grid is read, obeyed after the first step */
+    status = load_data(trainer, error);
 
     if (status == TML_OK)
         status = build(trainer, error);
@@ -262,8 +270,9 @@ static tml_status train(tml_trainer *trainer, tml_train_summary *summary, tml_er
     if (status != TML_OK)
         return status;
     if (job->dry_run) {
+        status = tml_trainer_estimate(trainer, &summary->expected, error);
         summarise(trainer, stopped_by, summary);
-        return TML_OK;
+        return status;
     }
     /* Only now: a grid or a network that is refused leaves no run directory and removes no earlier run. */
     status = tml_run_directory_open(trainer->world->comm, job->run_directory, job->start, &trainer->directory,
@@ -275,18 +284,17 @@ static tml_status train(tml_trainer *trainer, tml_train_summary *summary, tml_er
     if (status != TML_OK)
         return status;
     trainer->last_save = tml_clock_now();
-    tml_stop_request_watch();
     tml_progress_begin(&trainer->progress, job->show_progress && trainer->world->rank == 0,
                        trainer->settings->epochs, trainer->now.epoch);
     status = tml_trainer_run(trainer, &stopped_by, error);
-    tml_stop_request_unwatch();
     tml_progress_end(&trainer->progress);
     if (status != TML_OK && status != TML_STOPPED)
         return status;
     summarise(trainer, stopped_by, summary);
     if (status == TML_STOPPED)
         return status;
-    return tml_trainer_finish_files(trainer, error);
+    status = tml_trainer_finish_files(trainer, error);
+    return status == TML_OK ? tml_trainer_write_ranks(trainer, &summary->spent, error) : status;
 }
 
 /* Files of rank 0 that an error has left open: what is in them stays, the error that is reported is the
@@ -310,6 +318,8 @@ static void free_trainer(tml_trainer *trainer)
     for (int i = 0; i < 2; ++i)
         tml_batch_plan_free(&trainer->plan[i]);
     tml_block_destroy(&trainer->block);
+    tml_node_weights_destroy(&trainer->weights);
+    tml_node_destroy(&trainer->node);
     tml_data_set_free(&trainer->data);
     tml_run_directory_close(&trainer->directory);
     free(trainer->configuration);
@@ -334,11 +344,16 @@ tml_status tml_train(const tml_world *world, const tml_train_job *job, tml_train
     trainer->job = job;
     trainer->settings = job->settings;
     trainer->started = tml_clock_now();
+    tml_phase_clock_start(&trainer->clock, TML_SPENT_SETUP);
     status = tml_settings_check(job->settings, error);
     if (status == TML_OK && job->run_directory != NULL)
         status = tml_run_directory_check(world->comm, job->run_directory, job->start, error);
     if (status == TML_OK)
+        status = tml_watchdog_start(world, job->settings->stall_seconds, error);
+    if (status == TML_OK)
         status = train(trainer, summary, error);
+    tml_stop_request_unwatch();
+    tml_watchdog_end();
     free_trainer(trainer);
     return status;
 }

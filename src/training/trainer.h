@@ -11,6 +11,7 @@
 #include "core/status.h"
 #include "io/run_directory.h"
 #include "mpi/world.h"
+#include "training/phase_clock.h"
 #include "training/settings.h"
 
 /** What is to be done. */
@@ -23,6 +24,23 @@ typedef struct tml_train_job {
     double time_limit_s;      /* of this job: it stops with a checkpoint before; 0: none */
     const char *command_line; /* for the provenance, or NULL */
 } tml_train_job;
+
+/** How long a training will take, from measured steps. Of rank 0, the same on all ranks. */
+typedef struct tml_train_estimate {
+    double seconds; /* of the whole training: reading the grid, all epochs, checkpoints */
+    double step_seconds;
+    double validation_seconds; /* of one epoch */
+    double checkpoint_seconds; /* of one; NaN: not known, and not contained in seconds */
+} tml_train_estimate;
+
+enum { TML_SPENT_HOST = 128 };
+
+/** What the time of this job went for. On rank 0, after a training that came to its end; else all zero. */
+typedef struct tml_train_spent {
+    tml_spent_range use[TML_SPENT_KINDS];
+    size_t slowest;            /* the busiest rank: most seconds of computing, communication and input */
+    char host[TML_SPENT_HOST]; /* its computer */
+} tml_train_spent;
 
 /** What came of it. */
 typedef struct tml_train_summary {
@@ -37,6 +55,8 @@ typedef struct tml_train_summary {
     double samples_per_second; /* of this job */
     const char *stopped_by;    /* "patience", "epochs", "dry_run"; "signal", "stop_file", "time_limit" */
     char weights_digest[TML_DIGEST_TEXT]; /* of the weights that the model holds */
+    tml_train_estimate expected;          /* of a dry run; all zero otherwise */
+    tml_train_spent spent;
 } tml_train_summary;
 
 /** Train. Collective over world->comm; the job equal on all ranks.

@@ -10,6 +10,7 @@
 #include "io/atomic_file.h"
 #include "io/provenance.h"
 #include "mpi/agree.h"
+#include "mpi/watchdog.h"
 #include "training/model.h"
 
 void tml_trainer_path(const tml_trainer *trainer, const char *name, char path[TML_PATH_LENGTH])
@@ -67,6 +68,8 @@ tml_status tml_trainer_save(tml_trainer *trainer, tml_error *error)
     trainer->now.best_loss = trainer->stop.best_loss;
     trainer->now.best_epoch = trainer->stop.best_epoch;
     trainer->now.waited = trainer->stop.waited;
+    tml_watchdog_beat(TML_PHASE_SAVING);
+    (void)tml_phase_clock_enter(&trainer->clock, TML_SPENT_FILES);
     if (trainer->world->rank == 0) {
         double started = tml_clock_now();
         char folder[TML_PATH_LENGTH];
@@ -85,7 +88,9 @@ tml_status tml_trainer_save(tml_trainer *trainer, tml_error *error)
         trainer->last_save = tml_clock_now();
         trainer->save_seconds = trainer->last_save - started;
     }
-    return tml_agree(trainer->world->comm, status, error);
+    status = tml_agree(trainer->world->comm, status, error);
+    (void)tml_phase_clock_enter(&trainer->clock, TML_SPENT_COMPUTE);
+    return status;
 }
 
 static tml_status write_model(tml_trainer *trainer, tml_error *error)
@@ -107,75 +112,17 @@ static tml_status write_model(tml_trainer *trainer, tml_error *error)
     return tml_model_save(path, &model, trainer->configuration, trainer->provenance, error);
 }
 
-/* What each rank did, so that a scaling study sees who held, read and ran how much. */
-typedef struct rank_record {
-    uint64_t rows_read, bytes_read, held, lanes_run, sample_bytes_received, gradient_bytes_received;
-} rank_record;
-
-static rank_record describe_rank(const tml_trainer *trainer)
-{
-    rank_record record = {.rows_read = trainer->data.rows_read,
-                          .bytes_read = trainer->data.bytes_read,
-                          .lanes_run = trainer->lanes_run,
-                          .gradient_bytes_received = tml_gradient_sum_received(trainer->sum)};
-
-    for (int p = 0; p < TML_PARTS; ++p) {
-        record.held += tml_sample_store_held(trainer->data.part[p]);
-        record.sample_bytes_received += tml_sample_store_received(trainer->data.part[p]);
-    }
-    return record;
-}
-
-static tml_status write_ranks(const tml_trainer *trainer, const rank_record *records, tml_error *error)
-{
-    char path[TML_PATH_LENGTH];
-    char *text = NULL;
-    size_t length = 0;
-    FILE *stream = open_memstream(&text, &length);
-    tml_status status;
-
-    if (stream == NULL)
-        return TML_FAIL(error, TML_INTERNAL, "no memory for ranks.csv");
-    fprintf(
-        stream,
-        "rank,rows_read,bytes_read,samples_held,lanes_run,sample_bytes_received,gradient_bytes_received\n");
-    for (int r = 0; r < trainer->world->size; ++r)
-        fprintf(stream, "%d,%llu,%llu,%llu,%llu,%llu,%llu\n", r, (unsigned long long)records[r].rows_read,
-                (unsigned long long)records[r].bytes_read, (unsigned long long)records[r].held,
-                (unsigned long long)records[r].lanes_run,
-                (unsigned long long)records[r].sample_bytes_received,
-                (unsigned long long)records[r].gradient_bytes_received);
-    if (fclose(stream) != 0) {
-        free(text);
-        return TML_FAIL(error, TML_INTERNAL, "no memory for ranks.csv");
-    }
-    tml_trainer_path(trainer, "ranks.csv", path);
-    status = tml_atomic_write(path, text, length, error);
-    free(text);
-    return status;
-}
-
 tml_status tml_trainer_finish_files(tml_trainer *trainer, tml_error *error)
 {
-    rank_record mine = describe_rank(trainer);
-    rank_record *all = NULL;
-    tml_status status = tml_array_create((size_t)trainer->world->size, sizeof *all, "the ranks' records",
-                                         &all, error);
+    tml_status status = TML_OK;
 
-    status = tml_agree(trainer->world->comm, status, error);
-    if (status == TML_OK)
-        status = tml_mpi_check(MPI_Gather(&mine, (int)sizeof mine, MPI_BYTE, all, (int)sizeof mine, MPI_BYTE,
-                                          0, trainer->world->comm),
-                               "collecting what ranks did", error);
-    if (status == TML_OK && trainer->world->rank == 0) {
+    (void)tml_phase_clock_enter(&trainer->clock, TML_SPENT_FILES);
+    if (trainer->world->rank == 0) {
         status = write_model(trainer, error);
-        if (status == TML_OK)
-            status = write_ranks(trainer, all, error);
         if (status == TML_OK)
             status = tml_history_file_close(&trainer->history, error);
         if (status == TML_OK)
             status = tml_metrics_file_close(&trainer->metrics, error);
     }
-    free(all);
     return tml_agree(trainer->world->comm, status, error);
 }

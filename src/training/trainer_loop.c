@@ -5,11 +5,10 @@
 #include <string.h>
 
 #include "core/clock.h"
-#include "core/log.h"
+#include "core/denormals.h"
 #include "core/permutation.h"
 #include "mpi/agree.h"
-#include "mpi/exact_reduce.h"
-#include "training/sweep.h"
+#include "mpi/watchdog.h"
 
 /* Where the gradient of one lane goes. */
 typedef struct lane_gradient {
@@ -74,15 +73,6 @@ static tml_status run_lanes(tml_trainer *trainer, const tml_batch_plan *plan, co
     return worst;
 }
 
-static double weighted(const tml_loss *loss, size_t targets, const double *sum, double count)
-{
-    double total = 0.0;
-
-    for (size_t t = 0; t < targets; ++t)
-        total += loss->weight[t] * sum[t];
-    return total / count;
-}
-
 /* Not a number or infinite: the weights are left as they are. */
 static tml_status diverged(const tml_trainer *trainer, const tml_batch_plan *plan, const char *what,
                            tml_error *error)
@@ -102,18 +92,23 @@ static tml_status diverged(const tml_trainer *trainer, const tml_batch_plan *pla
 
 static tml_status update_weights(tml_trainer *trainer, const tml_batch_plan *plan, tml_error *error)
 {
+    const tml_weight_step step = {&trainer->adam, (uint64_t)trainer->now.step + 1, plan->count,
+                                  trainer->settings->clip_norm, tml_lane_team_threads(trainer->team)};
     const float *gradient = NULL;
     uint64_t bad = 0;
-    tml_status status = tml_gradient_sum_finish(trainer->sum, &gradient, &bad, error);
+    tml_denormals before = tml_denormals_flush();
+    tml_status status;
 
+    if (trainer->world->size > 1)
+        (void)tml_phase_clock_enter(&trainer->clock, TML_SPENT_COMMUNICATION);
+    status = tml_gradient_sum_finish(trainer->sum, &gradient, &bad, error);
+    (void)tml_phase_clock_enter(&trainer->clock, TML_SPENT_COMPUTE);
+    tml_denormals_restore(before);
     if (status != TML_OK)
         return status;
     if (bad > 0)
         return diverged(trainer, plan, "the gradient", error);
-    tml_adam_step(&trainer->adam, (uint64_t)trainer->now.step + 1, 1.0 / (double)plan->count,
-                  trainer->network.parameter_count, gradient, trainer->arrays.weights,
-                  trainer->arrays.first_moment, trainer->arrays.second_moment);
-    return TML_OK;
+    return tml_node_weights_step(trainer->weights, &step, gradient, error);
 }
 
 static tml_status record_step(tml_trainer *trainer, double loss, tml_error *error)
@@ -138,16 +133,21 @@ static tml_status run_step(tml_trainer *trainer, const tml_batch_plan *plan, con
     double elapsed;
     tml_status status;
 
-    trainer->adam.learning_rate = tml_schedule_rate(&trainer->schedule, (uint64_t)trainer->now.step);
+    trainer->adam.learning_rate = tml_schedule_rate(&trainer->schedule, (uint64_t)trainer->now.step,
+                                                    trainer->now.plateau_cuts);
     tml_prepare_weights(&trainer->network, &trainer->prepared);
     tml_gradient_sum_begin(trainer->sum, plan->lanes);
     tml_step_report_begin(&trainer->report, (size_t)plan->lanes);
     tml_trainer_wish(trainer);
+    tml_watchdog_beat(TML_PHASE_COMPUTING);
     status = run_lanes(trainer, plan, records, error);
+    tml_watchdog_beat(TML_PHASE_REDUCING);
+    (void)tml_phase_clock_enter(&trainer->clock, TML_SPENT_WAITING);
     status = tml_step_report_share(trainer->world->comm, &trainer->report, status, sum, error);
+    (void)tml_phase_clock_enter(&trainer->clock, TML_SPENT_COMPUTE);
     if (status != TML_OK)
         return status;
-    loss = weighted(&trainer->loss, targets, sum, (double)plan->count);
+    loss = tml_trainer_weighted(&trainer->loss, targets, sum, (double)plan->count);
     if (!isfinite(loss))
         return diverged(trainer, plan, "the loss", error);
     status = update_weights(trainer, plan, error);
@@ -178,8 +178,9 @@ static tml_status start_fetch(tml_trainer *trainer, const tml_permutation *order
     return tml_sample_store_fetch_begin(store, (int)(step % 2), plan->samples, plan->boundaries, error);
 }
 
-/* The steps of an epoch that are left. The next batch travels while this one is computed. */
-static tml_status run_steps(tml_trainer *trainer, const char **stopped_by, tml_error *error)
+/* The next batch travels while this one is computed. */
+tml_status tml_trainer_run_steps(tml_trainer *trainer, uint64_t most, const char **stopped_by,
+                                 tml_error *error)
 {
     tml_sample_store *store = trainer->data.part[TML_PART_TRAIN];
     uint64_t total = tml_sample_store_total(store);
@@ -187,20 +188,26 @@ static tml_status run_steps(tml_trainer *trainer, const char **stopped_by, tml_e
     tml_permutation order = tml_permutation_create(total, (uint64_t)trainer->settings->seed,
                                                    TML_RANDOM_SHUFFLE, (uint64_t)trainer->now.epoch);
     uint64_t step = (uint64_t)trainer->now.step_in_epoch;
-    tml_status status = step < steps ? start_fetch(trainer, &order, step, error) : TML_OK;
+    uint64_t end = steps - step < most ? steps : step + most;
+    tml_status status = step < end ? start_fetch(trainer, &order, step, error) : TML_OK;
 
-    for (; step < steps && status == TML_OK; ++step) {
+    for (; step < end && status == TML_OK; ++step) {
         const float *records = NULL;
 
-        if (step + 1 < steps)
+        tml_watchdog_beat(TML_PHASE_FETCHING);
+        (void)tml_phase_clock_enter(&trainer->clock, TML_SPENT_INPUT);
+        if (step + 1 < end)
             status = start_fetch(trainer, &order, step + 1, error);
         if (status == TML_OK)
             status = tml_sample_store_fetch_finish(store, (int)(step % 2), &records, error);
+        (void)tml_phase_clock_enter(&trainer->clock, TML_SPENT_COMPUTE);
         if (status == TML_OK)
             status = run_step(trainer, &trainer->plan[step % 2], records, error);
         /* What can fail on one rank alone - a message, rank 0's files - is known to all before the next step.
          */
+        (void)tml_phase_clock_enter(&trainer->clock, TML_SPENT_WAITING);
         status = tml_agree(trainer->world->comm, status, error);
+        (void)tml_phase_clock_enter(&trainer->clock, TML_SPENT_COMPUTE);
         if (status == TML_OK)
             tml_progress_step(&trainer->progress, trainer->now.epoch, step, steps,
                               trainer->plan[step % 2].count);
@@ -210,144 +217,17 @@ static tml_status run_steps(tml_trainer *trainer, const char **stopped_by, tml_e
     return status;
 }
 
-/* Losses of a validation sweep on one rank, added exactly. */
-typedef struct validation {
-    const tml_trainer *trainer;
-    tml_exact_sum sum[TML_LOSS_TARGETS];
-    uint64_t bad;
-} validation;
-
-static tml_status add_validation(void *context, const float *records, const uint64_t *numbers, size_t count,
-                                 const float *outputs, tml_error *error)
+/* A stop in the middle of the validation leaves a checkpoint before it. */
+static tml_status close_epoch(tml_trainer *trainer, tml_early_stop_verdict *verdict, const char **stopped_by,
+                              tml_error *error)
 {
-    validation *v = context;
-    tml_sample_layout layout = v->trainer->data.layout;
-    const tml_real one = 1;
+    tml_status status = tml_trainer_close_epoch(trainer, verdict, error);
+    const char *reason;
 
-    (void)numbers;
-    (void)error;
-    for (size_t i = 0; i < count; ++i) {
-        const float *record = records + i * tml_sample_length(layout);
-        double loss[TML_LOSS_TARGETS];
-
-        tml_loss_of_lane(&v->trainer->loss, 1, layout.targets, &one, outputs + i * layout.targets,
-                         tml_sample_learned(layout, record), loss, NULL);
-        for (size_t t = 0; t < layout.targets; ++t)
-            if (isfinite(loss[t]))
-                tml_exact_sum_add(&v->sum[t], loss[t]);
-            else
-                v->bad += 1;
-    }
-    return TML_OK;
-}
-
-/* Mean loss of each target over the validation part, without noise; NaN if there is none. */
-static tml_status validate(tml_trainer *trainer, double *loss, tml_error *error)
-{
-    tml_sample_store *store = trainer->data.part[TML_PART_VALIDATION];
-    uint64_t total = tml_sample_store_total(store);
-    size_t targets = trainer->data.layout.targets;
-    tml_noise quiet = {0};
-    validation v = {.trainer = trainer};
-    tml_status status;
-
-    for (size_t t = 0; t < targets; ++t)
-        loss[t] = NAN;
-    if (total == 0)
-        return TML_OK;
-    tml_prepare_weights(&trainer->network, &trainer->prepared);
-    status = tml_sweep_run(trainer->world->comm, store, trainer->data.layout, trainer->team,
-                           &trainer->prepared, &quiet, 0, add_validation, &v, error);
-    if (status == TML_OK)
-        status = tml_exact_reduce(trainer->world->comm, v.sum, targets, error);
-    if (status == TML_OK)
-        status = tml_mpi_check(
-            MPI_Allreduce(MPI_IN_PLACE, &v.bad, 1, MPI_UINT64_T, MPI_SUM, trainer->world->comm), "validation",
-            error);
-    if (status == TML_OK && v.bad > 0)
-        return TML_FAIL(
-            error, TML_DIVERGED,
-            "epoch %lld: the loss of the validation part is not finite; earlier checkpoints are "
-            "good: lower optimiser.learning_rate, or look for outliers with telescopeml grid info",
-            (long long)trainer->now.epoch + 1);
-    for (size_t t = 0; t < targets && status == TML_OK; ++t)
-        loss[t] = tml_exact_sum_value(&v.sum[t]) / (double)total;
-    return status;
-}
-
-static tml_status record_epoch(tml_trainer *trainer, const tml_history_row *row, tml_error *error)
-{
-    tml_progress_epoch shown = {row->epoch, row->train_loss, row->validation_loss, trainer->stop.best_loss,
-                                trainer->stop.best_epoch};
-    tml_status status = TML_OK;
-
-    if (trainer->world->rank == 0) {
-        status = tml_history_file_append(trainer->history, row, error);
-        if (status == TML_OK)
-            status = tml_metrics_file_flush(trainer->metrics, error);
-    }
-    tml_progress_epoch_done(&trainer->progress, &shown);
-    return tml_agree(trainer->world->comm, status, error);
-}
-
-/* Rate of the last step: from its number, since a resumed epoch may have no step left to run. */
-static double last_rate(const tml_trainer *trainer)
-{
-    return tml_schedule_rate(&trainer->schedule, (uint64_t)trainer->now.step - 1);
-}
-
-/* A weight that is not finite must reach neither the model nor a checkpoint. */
-static tml_status check_weights(const tml_trainer *trainer, tml_error *error)
-{
-    for (size_t i = 0; i < trainer->network.parameter_count; ++i)
-        if (!isfinite(trainer->arrays.weights[i]))
-            return TML_FAIL(error, TML_DIVERGED,
-                            "epoch %lld: weight %zu is not finite; earlier checkpoints are good: lower "
-                            "optimiser.learning_rate",
-                            (long long)trainer->now.epoch + 1, i);
-    return TML_OK;
-}
-
-/* The end of an epoch: validation, early stopping, records. @param verdict out, the same on all ranks */
-static tml_status close_epoch(tml_trainer *trainer, tml_early_stop_verdict *verdict, tml_error *error)
-{
-    size_t targets = trainer->data.layout.targets;
-    double started = tml_clock_now();
-    double samples = (double)trainer->now.samples;
-    tml_history_row row = {
-        .epoch = trainer->now.epoch, .step = trainer->now.step, .learning_rate = last_rate(trainer)};
-    tml_status status = check_weights(trainer, error);
-
-    if (status == TML_OK)
-        status = validate(trainer, row.target_validation_loss, error);
-
-    if (status != TML_OK)
+    if (status != TML_STOPPED)
         return status;
-    trainer->now.seconds += tml_clock_now() - started;
-    row.seconds = trainer->now.seconds;
-    row.train_loss = weighted(&trainer->loss, targets, trainer->now.loss_sum, samples);
-    row.validation_loss = weighted(&trainer->loss, targets, row.target_validation_loss, 1.0);
-    for (size_t t = 0; t < targets; ++t)
-        row.target_train_loss[t] = trainer->now.loss_sum[t] / samples;
-    if (tml_sample_store_total(trainer->data.part[TML_PART_VALIDATION]) > 0 && !isfinite(row.validation_loss))
-        return TML_FAIL(
-            error, TML_DIVERGED,
-            "epoch %lld: the validation loss is not finite; earlier checkpoints are good: start again "
-            "with a lower optimiser.learning_rate, or look for outliers with telescopeml grid "
-            "info",
-            (long long)trainer->now.epoch + 1);
-    *verdict = tml_early_stop_update(&trainer->stop, trainer->now.epoch,
-                                     trainer->settings->monitor == TML_MONITOR_TRAIN ? row.train_loss
-                                                                                     : row.validation_loss);
-    if (*verdict == TML_EARLY_STOP_IMPROVED)
-        memcpy(trainer->arrays.best, trainer->arrays.weights,
-               trainer->network.parameter_count * sizeof(float));
-    status = record_epoch(trainer, &row, error);
-    trainer->now.epoch += 1;
-    trainer->now.step_in_epoch = 0;
-    trainer->now.samples = 0;
-    memset(trainer->now.loss_sum, 0, sizeof trainer->now.loss_sum);
-    return status;
+    reason = strcmp(error->message, "signal") == 0 ? "signal" : "time_limit";
+    return tml_trainer_stop(trainer, reason, stopped_by, error);
 }
 
 tml_status tml_trainer_run(tml_trainer *trainer, const char **stopped_by, tml_error *error)
@@ -361,9 +241,9 @@ tml_status tml_trainer_run(tml_trainer *trainer, const char **stopped_by, tml_er
         tml_early_stop_verdict verdict = TML_EARLY_STOP_WAIT;
         bool is_last;
 
-        status = run_steps(trainer, stopped_by, error);
+        status = tml_trainer_run_steps(trainer, UINT64_MAX, stopped_by, error);
         if (status == TML_OK)
-            status = close_epoch(trainer, &verdict, error);
+            status = close_epoch(trainer, &verdict, stopped_by, error);
         if (status != TML_OK)
             break;
         is_last = verdict == TML_EARLY_STOP_NOW || trainer->now.epoch == settings->epochs;

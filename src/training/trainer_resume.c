@@ -116,14 +116,11 @@ static tml_status read_newest(tml_trainer *trainer, bool *found, tml_error *erro
 
 static tml_status share_state(tml_trainer *trainer, tml_error *error)
 {
-    float *const arrays[] = {trainer->arrays.weights, trainer->arrays.first_moment,
-                             trainer->arrays.second_moment, trainer->arrays.best};
-    int result = MPI_Bcast(&trainer->now, (int)sizeof trainer->now, MPI_BYTE, 0, trainer->world->comm);
+    tml_status status = tml_mpi_check(
+        MPI_Bcast(&trainer->now, (int)sizeof trainer->now, MPI_BYTE, 0, trainer->world->comm),
+        "sharing the checkpoint", error);
 
-    for (int i = 0; i < 4 && result == MPI_SUCCESS; ++i)
-        result = MPI_Bcast(arrays[i], (int)trainer->network.parameter_count, MPI_FLOAT, 0,
-                           trainer->world->comm);
-    return tml_mpi_check(result, "sharing the checkpoint", error);
+    return status == TML_OK ? tml_node_weights_share(trainer->weights, error) : status;
 }
 
 tml_status tml_trainer_restore(tml_trainer *trainer, bool *found, tml_error *error)

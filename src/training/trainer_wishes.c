@@ -72,15 +72,19 @@ static tml_status remove_stop_file(const tml_trainer *trainer, tml_error *error)
     return TML_OK;
 }
 
-tml_status tml_trainer_obey(tml_trainer *trainer, const char **stopped_by, tml_error *error)
+const char *tml_trainer_urgent_wish(const tml_trainer *trainer)
 {
-    const char *reason = stop_reason(trainer);
-    tml_status status = TML_OK;
+    if (tml_stop_request_is_made())
+        return "signal";
+    return trainer->world->rank == 0 && is_time_up(trainer, tml_clock_now()) ? "time_limit" : NULL;
+}
 
-    if (reason == NULL && !tml_step_report_is_wished(&trainer->report, TML_WISH_SAVE))
-        return TML_OK;
-    status = tml_trainer_save(trainer, error);
-    if (status != TML_OK || reason == NULL)
+tml_status tml_trainer_stop(tml_trainer *trainer, const char *reason, const char **stopped_by,
+                            tml_error *error)
+{
+    tml_status status = tml_trainer_save(trainer, error);
+
+    if (status != TML_OK)
         return status;
     if (trainer->world->rank == 0)
         status = remove_stop_file(trainer, error);
@@ -91,4 +95,15 @@ tml_status tml_trainer_obey(tml_trainer *trainer, const char **stopped_by, tml_e
     return TML_FAIL(error, TML_STOPPED,
                     "stopped on request (%s) after step %lld with a checkpoint: go on with --resume", reason,
                     (long long)trainer->now.step);
+}
+
+tml_status tml_trainer_obey(tml_trainer *trainer, const char **stopped_by, tml_error *error)
+{
+    const char *reason = stop_reason(trainer);
+
+    if (reason != NULL)
+        return tml_trainer_stop(trainer, reason, stopped_by, error);
+    if (tml_step_report_is_wished(&trainer->report, TML_WISH_SAVE))
+        return tml_trainer_save(trainer, error);
+    return TML_OK;
 }

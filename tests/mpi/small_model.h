@@ -56,6 +56,7 @@ static inline void small_model_make(const tml_settings *settings, tml_model *mod
     tml_status status;
 
     memset(model, 0, sizeof *model);
+    architecture.is_steady = true;
     model->settings = *settings;
     status = tml_settings_check(settings, &error);
     if (status == TML_OK)
@@ -64,9 +65,11 @@ static inline void small_model_make(const tml_settings *settings, tml_model *mod
         status = tml_preparation_from_settings(settings, SPECTRA_WAVELENGTHS, &model->preparation, &error);
     model->wavelength_um = calloc(SPECTRA_WAVELENGTHS, sizeof(double));
     model->weights = calloc(model->network.parameter_count + 1, sizeof(float));
-    model->prepared.kernels = calloc(tml_prepared_count(&model->network) + 1, sizeof(tml_real));
-    if (status != TML_OK || model->wavelength_um == NULL || model->weights == NULL ||
-        model->prepared.kernels == NULL) {
+    if (status == TML_OK && model->weights != NULL) {
+        tml_initialise_weights(&model->network, 3, model->weights);
+        status = tml_model_prepare(model, &error);
+    }
+    if (status != TML_OK || model->wavelength_um == NULL || model->weights == NULL) {
         fprintf(stderr, "rank %d: %s\n", tml_test_rank, error.message);
         MPI_Abort(MPI_COMM_WORLD, 1);
         return;
@@ -77,9 +80,6 @@ static inline void small_model_make(const tml_settings *settings, tml_model *mod
         model->preparation.targets[t] = learned[t];
         snprintf(model->target_unit[t], sizeof model->target_unit[t], "%s", units[t]);
     }
-    tml_initialise_weights(&model->network, 3, model->weights);
-    model->prepared.weights = model->weights;
-    tml_prepare_weights(&model->network, &model->prepared);
 }
 
 #endif

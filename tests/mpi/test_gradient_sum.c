@@ -6,15 +6,17 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/random.h"
 #include "mpi/lane_tree.h"
 #include "mpi_test.h"
 
-enum { PARAMETERS = 257, MOST_LANES = 40 };
+enum { PARAMETERS = 257, MOST_LANES = 40, TREE_LANES = 64 };
 
-static float values_of[MOST_LANES][PARAMETERS];
+static float values_of[TREE_LANES][PARAMETERS]; /* of a whole tree, of which MOST_LANES are used */
+static tml_node *node;                          /* as the computer has them, or pretended */
 
 static void draw_values(void)
 {
@@ -88,7 +90,7 @@ static tml_gradient_sum *make(size_t parameters, int workers, tml_reduction redu
     tml_gradient_sum *sum = NULL;
     tml_error error = {0, ""};
 
-    TML_CHECK(tml_gradient_sum_create(MPI_COMM_WORLD, parameters, MOST_LANES, workers, reduction, &sum,
+    TML_CHECK(tml_gradient_sum_create(MPI_COMM_WORLD, node, parameters, MOST_LANES, workers, reduction, &sum,
                                       &error) == TML_OK);
     return sum;
 }
@@ -264,7 +266,7 @@ static void test_memory_grows_with_the_logarithm_of_the_lanes(void)
     for (int i = 0; i < 2; ++i) {
         tml_gradient_sum *sum = NULL;
 
-        TML_CHECK(tml_gradient_sum_create(MPI_COMM_WORLD, PARAMETERS, (uint64_t)MOST_LANES << 10 * i, 1,
+        TML_CHECK(tml_gradient_sum_create(MPI_COMM_WORLD, node, PARAMETERS, (uint64_t)MOST_LANES << 10 * i, 1,
                                           TML_REDUCTION_EXACT, &sum, &error) == TML_OK);
         bytes[i] = sum != NULL ? tml_gradient_sum_bytes(sum) : 0;
         tml_gradient_sum_destroy(&sum);
@@ -280,7 +282,7 @@ static void test_a_vector_that_cannot_be_summed_is_refused(void)
         tml_gradient_sum *sum = (tml_gradient_sum *)&sum;
         tml_error error = {0, ""};
 
-        TML_CHECK(tml_gradient_sum_create(MPI_COMM_WORLD, counts[i], 4, 1, TML_REDUCTION_EXACT, &sum,
+        TML_CHECK(tml_gradient_sum_create(MPI_COMM_WORLD, node, counts[i], 4, 1, TML_REDUCTION_EXACT, &sum,
                                           &error) == TML_INTERNAL);
         TML_CHECK(sum == NULL);
         TML_CHECK(strstr(error.message, "cannot be summed") != NULL);
@@ -288,10 +290,8 @@ static void test_a_vector_that_cannot_be_summed_is_refused(void)
     }
 }
 
-int main(int argc, char **argv)
+static void test_sums(void)
 {
-    tml_test_start(&argc, &argv);
-    draw_values();
     test_exact_sums_have_the_bits_of_the_tree();
     test_vectors_shorter_than_the_number_of_ranks();
     test_fast_sums_are_close();
@@ -299,5 +299,22 @@ int main(int argc, char **argv)
     test_nobody_receives_more_than_its_share();
     test_memory_grows_with_the_logarithm_of_the_lanes();
     test_a_vector_that_cannot_be_summed_is_refused();
+}
+
+int main(int argc, char **argv)
+{
+    static const char *const sizes[] = {"", "1", "2", "3"}; /* ranks of a node; the first: all of them */
+
+    tml_test_start(&argc, &argv);
+    draw_values();
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; ++i) {
+        tml_error error = {0, ""};
+
+        if (i > 0)
+            setenv("TML_TEST_NODE_SIZE", sizes[i], 1);
+        TML_CHECK(tml_node_create(MPI_COMM_WORLD, &node, &error) == TML_OK);
+        test_sums();
+        tml_node_destroy(&node);
+    }
     return tml_test_finish();
 }

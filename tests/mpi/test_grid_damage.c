@@ -41,6 +41,12 @@ static uint32_t next_random(uint32_t *state)
     return *state >> 8;
 }
 
+/* On one rank the whole number, on several a part of it: they only have to do the same. */
+static int tries(int whole)
+{
+    return tml_test_size == 1 ? whole : whole / 10 + 30;
+}
+
 static void test_a_truncated_file_is_refused(void)
 {
     bytes_of_file whole;
@@ -49,7 +55,7 @@ static void test_a_truncated_file_is_refused(void)
     make_file(MPI_COMM_WORLD, 23);
     whole = load(PATH);
     TML_CHECK(whole.count > 0);
-    for (int i = 0; i < 50 && whole.count > 0; ++i) {
+    for (int i = 0; i < tries(200) && whole.count > 0; ++i) {
         size_t length = i == 0 ? whole.count - 1 : i == 1 ? 0 : next_random(&state) % whole.count;
 
         store(PATH, whole.bytes, length);
@@ -67,7 +73,7 @@ static void test_a_flipped_bit_is_refused(void)
     make_file(MPI_COMM_WORLD, 23);
     whole = load(PATH);
     TML_CHECK(whole.count > 0);
-    for (int i = 0; i < 200 && whole.count > 0; ++i) {
+    for (int i = 0; i < tries(2000) && whole.count > 0; ++i) {
         size_t at = next_random(&state) % (i % 4 == 0 ? 512 : whole.count);
         unsigned char bit = (unsigned char)(1U << next_random(&state) % 8U);
 

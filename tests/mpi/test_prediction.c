@@ -270,7 +270,7 @@ static void test_a_row_of_the_grid_gets_the_network_s_answer(void)
         double want[T];
         tml_error error = {TML_RANK_UNKNOWN, ""};
 
-        TML_CHECK(tml_forward_run(&p.world[1], &p.model, 1, 1, make_row, &at, want, &error) == TML_OK);
+        TML_CHECK(tml_forward_run(&p.world[1], &p.model, 1, 1, make_row, &at, want, NULL, &error) == TML_OK);
         for (size_t t = 0; t < T; ++t)
             TML_CHECK(r.parameter[t].value == want[t]);
         /* The row itself is the best grid point. */

@@ -264,7 +264,7 @@ static void test_the_nearest_held_out_rows(void)
     enum { ROWS = 10 };
     double prediction[ROWS];
     double residual[ROWS] = {0.0};
-    const tml_held_out held_out = {1, ROWS, prediction, residual};
+    const tml_held_out held_out = {1, ROWS, prediction, residual, NULL};
     tml_column column = {0.0, 3.0};
     tml_preparation preparation = {.choice = {.target_count = 1}};
     const size_t want[4] = {4, 5, 3, 2};
@@ -288,7 +288,7 @@ static void test_nearness_is_in_units_of_the_spread(void)
 {
     double prediction[4] = {0.1, 0.0, 0.0, 2.0};
     double residual[4] = {0.0};
-    const tml_held_out held_out = {2, 2, prediction, residual};
+    const tml_held_out held_out = {2, 2, prediction, residual, NULL};
     const double answer[2] = {0.0, 0.0};
     tml_preparation preparation = {.choice = {.target_count = 2}};
     size_t rows[2];

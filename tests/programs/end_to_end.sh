@@ -47,7 +47,7 @@ digest=$(sed -n 's/.*"weights_digest":[[:space:]]*"\([0-9a-f]*\)".*/\1/p' train.
 [ "${#digest}" -eq 32 ] || fail "no digest of the weights"
 
 # What a run leaves.
-expect_file one/used_parameters.yml one/provenance.json one/model.h5 one/ranks.csv
+expect_file one/used_parameters.yml one/provenance.json one/model.h5 one/ranks.csv one/phases.csv
 expect_no_leftover
 for end in pdf svg png; do
   expect_file "one/figures/loss_history.$end"

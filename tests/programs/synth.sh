@@ -94,7 +94,7 @@ for n in 2 3; do
   same_data quick1.h5 "quick$n.h5"
 done
 
-run 0 "$TML_PYTHON" - <<'EOF'
+"$TML_PYTHON" - <<'EOF' || fail "the grids are not what they should be"
 import h5py
 import numpy as np
 

@@ -1,6 +1,7 @@
-# PyTorch, with nothing but model.h5 and the grid, predicts what the program predicts, and takes the same steps of
-# both forms of Adam from the same checkpoint: forward pass, gradient, optimiser and file format in one.
-# tml-test: TIMEOUT 180
+# PyTorch, with nothing but model.h5 and the grid, predicts what the program predicts, has the same gradients, and
+# takes the same steps of both forms of Adam from the same checkpoint, each by itself and 100 alone: forward pass,
+# gradient, optimiser and file format in one.
+# tml-test: TIMEOUT 600
 # shellcheck shell=bash
 . "$TML_SOURCE/tests/programs/lib_program.sh"
 . "$TML_SOURCE/tests/programs/lib_training.sh"
@@ -52,25 +53,34 @@ predicted asinh input.transform=asinh input.spectrum=row_minmax input.order=asce
 predicted minmax input.spectrum=column_minmax input.feature_scaler=column_minmax grid.target_scaler=column_minmax \
   grid.targets='[met, teff]' input.features='[max]' network.pool=2
 
-# stepped NAME SET...: one full batch per epoch; 25 epochs in a second job, from the checkpoint of the first.
+# The residual trunk: an identity and a projection, both activations, normalised or not, both heads.
+residual=(network.kind=residual network.stages=2 network.stage_filters=4 network.pool=2)
+predicted residual "${residual[@]}" network.stage_blocks=2
+predicted residual_gelu "${residual[@]}" network.activation=gelu network.normalisation=layer network.head=average
+predicted published_gelu network.activation=gelu network.normalisation=layer
+predicted residual_normed "${residual[@]}" network.normalisation=layer network.conv_kernel=5
+
+# stepped NAME STEPS SET...: one full batch per epoch; STEPS epochs in a second job, from the checkpoint of the first.
 stepped() {
-  local name=$1 sets=()
-  shift
+  local name=$1 steps=$2 sets=()
+  shift 2
   for set in network.fc1_dropout=0 network.fc2_dropout=0 batch.global=300 batch.lane=32 stop.monitor=train \
-    stop.min_delta=0 optimiser.learning_rate=0.0005 checkpoint.keep=100 "$@"; do
+    stop.min_delta=0 optimiser.learning_rate=0.0002 checkpoint.keep=200 "$@"; do
     sets+=(--set "$set")
   done
   run 0 tml_n 2 train train.yml --run-dir "$name" --no-progress "${sets[@]}" --set stop.epochs=5
   run 0 tml_n 2 evaluate --run-dir "$name"
   mv "$name/model.h5" "$name.model.h5"
-  run 0 tml_n 2 train train.yml --run-dir "$name" --no-progress "${sets[@]}" --set stop.epochs=30 --resume
+  run 0 tml_n 2 train train.yml --run-dir "$name" --no-progress "${sets[@]}" --set "stop.epochs=$((5 + steps))" --resume
   comparisons+=(-- steps "$name.model.h5" g.h5 "$name/evaluation_rows.csv" "$name/history.csv" "$name/checkpoints" 5)
 }
 
-stepped pytorch optimiser.adam_form=pytorch
-stepped keras optimiser.adam_form=keras loss.weights='[1, 2, 0.5, 3]' loss.delta=0.3
+stepped pytorch 100 optimiser.adam_form=pytorch
+stepped keras 25 optimiser.adam_form=keras loss.weights='[1, 2, 0.5, 3]' loss.delta=0.3
 # With an epsilon that weighs, its place and the corrections show.
-stepped pytorch_epsilon optimiser.adam_form=pytorch optimiser.epsilon=0.01 loss.kind=squared
-stepped keras_epsilon optimiser.adam_form=keras optimiser.epsilon=0.01 loss.kind=squared
+stepped pytorch_epsilon 25 optimiser.adam_form=pytorch optimiser.epsilon=0.01 loss.kind=squared
+stepped keras_epsilon 25 optimiser.adam_form=keras optimiser.epsilon=0.01 loss.kind=squared
+stepped residual_steps 100 "${residual[@]}" optimiser.adam_form=pytorch
+stepped residual_gelu_steps 100 "${residual[@]}" optimiser.adam_form=pytorch network.activation=gelu network.normalisation=layer
 
 run 0 "$TML_PYTHON" "$TML_SOURCE/tests/tools/torch_parity.py" "${comparisons[@]:1}"

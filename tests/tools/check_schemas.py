@@ -50,7 +50,37 @@ GRID_INFO = envelope("grid-info", {
 
 GRID_SYNTH = envelope("grid-synth", {
     "file": "grid.h5", "written": True, "model": "simple", "rows": 20, "wavelengths": 104, "bytes": 9120,
-    "seconds": 0.02, "ranks": 1})
+    "seconds": 0.02, "ranks": 1, "finished": 20, "resumed": 0, "stopped_by": None})
+
+AUDIT_PARAMETER = {
+    "unit": "dex", "learned": "linear", "learned_mean": 0.4, "learned_sd": 0.9, "different": 3, "values": [-1, 0, 2],
+    "classes": [[-1, 0], [2]], "near_classes": [[-1, 0], [2]], "ceiling_r2": 0.935, "huber_floor": 0.0325,
+    "near_ceiling_r2": 0.9, "near_huber_floor": 0.05, "jumps": 0, "jump_limit_dex": 0.1}
+GRID_AUDIT = envelope("grid-audit", {
+    "grid": "grid.h5", "digest": "9f2c" * 8, "rows": 6, "wavelengths": 104,
+    "identical": {"spectra": 4, "groups": 2, "rows": 4, "largest_group": 2},
+    "near": {"tolerance": 0.001, "rows": 4, "pairs": 2, "skipped": 1},
+    "parameters": {"met": AUDIT_PARAMETER,
+                   "teff": dict(AUDIT_PARAMETER, values=None, classes=None, near_classes=None, learned="log10")},
+    "bad_rows": {"rows": 1, "not_finite": 0, "negative": 0, "zero": 1, "energy": 0, "jump": 1,
+                 "listed": [{"row": 3, "parameters": {"met": 0, "teff": 900}, "defects": ["zero", "jump"]}]},
+    "coverage": {"is_regular": True, "nodes": 7, "filled": 6, "missing": 1, "repeated": 0,
+                 "first_missing": [{"met": 2, "teff": 900}]},
+    "energy": {"minimum": 0.1, "median": 0.5, "maximum": 0.9, "exceeding": 0}})
+GRID_DENSIFY = envelope("grid-densify", {
+    "file": "fine.h5", "written": True, "grid": "grid.h5", "grid_rows": 20, "rows": 200, "wavelengths": 104,
+    "axes": {"teff": 20, "met": 10}, "seconds": 0.5})
+
+DISTANCE = {"pairs": 2, "fluxes": 208, "median_dex": 0.02, "p95_dex": 0.1, "in_band": 1}
+GRID_COMPARE = envelope("grid-compare", {
+    "grid": "first.h5", "rows": 3, "wavelengths": 104, "shown": [0, 2],
+    "others": [dict(DISTANCE, grid="other.h5", rows=2, unmatched=1,
+                    by_value={"teff": [dict(DISTANCE, low=900, high=900)]})]})
+
+GRID_PROFILE = envelope("grid-profile", {
+    "file": None, "written": False, "atmospheres": 1, "at": "levels", "rows": 2,
+    "profiles": [{"teff": 900, "logg": 5, "c_o": 1, "met": 0, "gravity": 1e5, "pressure_bar": [1e-5, 500],
+                  "temperature_k": [286, 3300], "fractions": {"H2": [0.836, 0.82], "H2O": [8e-4, 5e-4]}}]})
 
 GRID_IMPORT = envelope("grid-import", {
     "file": "grid.h5", "written": True, "rows": 659, "metadata": ["family"],
@@ -62,6 +92,28 @@ TRAIN = envelope("train", {
     "run_dir": "run", "model": "run/model.h5", "epochs": 182, "best_epoch": 131, "steps": 142324,
     "stopped_by": "early_stop", "parameters": 8438756, "weights_digest": "0123456789abcdef",
     "samples_per_second": 1234.5, "seconds": 3690.25})
+
+DRY_RUN = envelope("train", dict(TRAIN["result"], run_dir=None, model=None, weights_digest=None, expected={
+    "seconds": 3600.5, "step_seconds": 0.1, "validation_seconds": 0.5, "checkpoint_seconds": None}))
+
+BENCH = {"schema": "telescopeml.bench/1", "version": "0.1.0", "name": "step", "value": 284.1, "unit": "samples/s",
+         "low": 251.3, "high": 291.2, "ranks": 2, "threads": 1, "batch": 64, "lane": 32, "convolution": "winograd",
+         "reduction": "exact", "shape": None, "repeats": 5, "foreign_load": 0.01, "digest": "0123456789abcdef0123456789abcdef"}
+BENCH_IO = dict(BENCH, name="io.posix.cold", unit="MB/s", batch=None, lane=None, convolution=None, reduction=None,
+                shape="100000 x 104", foreign_load=None, digest=None)
+
+DOCTOR = envelope("doctor", {
+    "build": {"version": "0.1.0", "revision": "973017f", "compiler": "GNU 12.2.0", "flags": "-O3", "build_type": "Release"},
+    "libraries": {"mpi": "Open MPI v4.1.4", "mpi_thread_level": "funneled", "hdf5": "1.10.8", "hdf5_is_parallel": True,
+                  "blis": "0.9.0, zen3", "plplot": "5.15.0", "plplot_drivers": "pdfcairo svgcairo", "gsl": "2.7.1",
+                  "cfitsio": "4.020", "hwloc": "2.8.0"},
+    "machine": {"host": "node1", "processor": None, "packages": 1, "numa_nodes": 1, "cores": 2, "hardware_threads": 2,
+                "l1_bytes": 32768, "l2_bytes": 524288, "l3_bytes": None, "memory_bytes": 25276510208,
+                "memory_available_bytes": 24647213056, "processor_quota": None, "huge_pages": "madvise",
+                "shared_memory_free_bytes": 0, "file_system": "ext4", "disk_free_bytes": 77873008640},
+    "job": {"ranks": 1, "nodes": 1, "most_ranks_of_a_node": 1, "threads": 1, "is_bound": False,
+            "least_usable_threads": 2, "crowding": 0.5, "launcher_ranks": None},
+    "problems": [{"severity": "warning", "code": "no_cairo", "text": "no driver", "cure": "install it"}]})
 
 PARAMETER = {"unit": "K", "value": 785.4, "mean": 786.0, "sd": 31.0, "sd_noise": 25.0, "sd_model": None, "p2_5": 720,
              "p16": 755, "p50": 784, "p84": 815, "p97_5": 850, "grid": {"low": 200, "high": None}, "flags": ["outside_grid"]}
@@ -151,6 +203,29 @@ CASES = {
         (TRAIN, "warnings/0/code", "Not a word"),
         (TRAIN, "warnings/0/text", REMOVED),
         (TRAIN, "more", 1)]),
+    "bench": ([BENCH, BENCH_IO], [
+        (BENCH, "schema", "telescopeml.bench/2"),
+        (BENCH, "name", "step time"),
+        (BENCH, "name", REMOVED),
+        (BENCH, "value", "284"),
+        (BENCH, "unit", "miles"),
+        (BENCH, "ranks", 0),
+        (BENCH, "batch", 0),
+        (BENCH, "convolution", "fft"),
+        (BENCH, "reduction", REMOVED),
+        (BENCH, "repeats", 0),
+        (BENCH, "foreign_load", -0.1),
+        (BENCH, "digest", "xyz")]),
+    "doctor": ([DOCTOR, failure("doctor"), dict(DOCTOR, status="internal error", exit_code=70)], [
+        (DOCTOR, "result/libraries/blis", REMOVED),
+        (DOCTOR, "result/libraries/mpi_thread_level", "some"),
+        (DOCTOR, "result/machine/cores", -1),
+        (DOCTOR, "result/machine/huge_pages", "yes"),
+        (DOCTOR, "result/job/ranks", 0),
+        (DOCTOR, "result/job/is_bound", 1),
+        (DOCTOR, "result/problems/0/severity", "bad"),
+        (DOCTOR, "result/problems/0/cure", REMOVED),
+        (DOCTOR, "result/problems", REMOVED)]),
     "evaluate": ([EVALUATE, failure("evaluate")], [
         (EVALUATE, "schema", "telescopeml.train/1"),
         (EVALUATE, "exit_code", 65),
@@ -206,7 +281,42 @@ CASES = {
         (GRID_SYNTH, "result/rows", 0),
         (GRID_SYNTH, "result/model", REMOVED),
         (GRID_SYNTH, "result/written", "yes"),
+        (GRID_SYNTH, "result/stopped_by", "boredom"),
+        (GRID_SYNTH, "result/resumed", -1),
         (GRID_SYNTH, "result/seconds", -1)]),
+    "grid-profile": ([GRID_PROFILE, failure("grid-profile")], [
+        (GRID_PROFILE, "schema", "telescopeml.grid-synth/1"),
+        (GRID_PROFILE, "result/at", "heights"),
+        (GRID_PROFILE, "result/atmospheres", 0),
+        (GRID_PROFILE, "result/profiles/0/gravity", REMOVED),
+        (GRID_PROFILE, "result/profiles/0/temperature_k", [0, 1]),
+        (GRID_PROFILE, "result/profiles/0/fractions/H2O", [2, 0])]),
+    "grid-audit": ([GRID_AUDIT, failure("grid-audit")], [
+        (GRID_AUDIT, "result/rows", 0),
+        (GRID_AUDIT, "result/digest", "xyz"),
+        (GRID_AUDIT, "result/near/tolerance", 0),
+        (GRID_AUDIT, "result/identical/groups", -1),
+        (GRID_AUDIT, "result/parameters", {}),
+        (GRID_AUDIT, "result/parameters/met/ceiling_r2", 1.5),
+        (GRID_AUDIT, "result/parameters/met/huber_floor", -1),
+        (GRID_AUDIT, "result/parameters/met/classes", [[]]),
+        (GRID_AUDIT, "result/parameters/met/learned", "ln"),
+        (GRID_AUDIT, "result/bad_rows/listed/0/defects", ["odd"]),
+        (GRID_AUDIT, "result/bad_rows/jump", REMOVED),
+        (GRID_AUDIT, "result/coverage/filled", 0),
+        (GRID_AUDIT, "result/energy/exceeding", REMOVED)]),
+    "grid-densify": ([GRID_DENSIFY, failure("grid-densify")], [
+        (GRID_DENSIFY, "result/rows", 0),
+        (GRID_DENSIFY, "result/axes/teff", 0),
+        (GRID_DENSIFY, "result/written", "yes"),
+        (GRID_DENSIFY, "result/grid", REMOVED)]),
+    "grid-compare": ([GRID_COMPARE, failure("grid-compare")], [
+        (GRID_COMPARE, "result/rows", 0),
+        (GRID_COMPARE, "result/shown", []),
+        (GRID_COMPARE, "result/others", []),
+        (GRID_COMPARE, "result/others/0/median_dex", -1),
+        (GRID_COMPARE, "result/others/0/unmatched", REMOVED),
+        (GRID_COMPARE, "result/others/0/by_value/teff/0/in_band", 1.5)]),
     "grid-import": ([GRID_IMPORT, failure("grid-import")], [
         (GRID_IMPORT, "schema", "telescopeml.grid-info/1"),
         (GRID_IMPORT, "result/rows", 1.5),
@@ -250,7 +360,7 @@ CASES = {
         (REPORT, "result/figures/0/caption", REMOVED),
         (REPORT, "result/provenance/prediction", "telescopeml"),
         (REPORT, "result/provenance/training", REMOVED)]),
-    "train": ([TRAIN, failure("train"), envelope("train", dict(TRAIN["result"], model=None, best_epoch=None),
+    "train": ([TRAIN, DRY_RUN, failure("train"), envelope("train", dict(TRAIN["result"], model=None, best_epoch=None),
                                                  status="stopped", exit_code=75)], [
         (TRAIN, "schema", "telescopeml.evaluate/1"),
         (TRAIN, "result/run_dir", REMOVED),
@@ -260,6 +370,8 @@ CASES = {
         (TRAIN, "result/stopped_by", "early stop"),
         (TRAIN, "result/weights_digest", "0123"),
         (TRAIN, "result/seconds", None),
+        (DRY_RUN, "result/expected/seconds", None),
+        (DRY_RUN, "result/expected/step_seconds", REMOVED),
         (TRAIN, "result/samples_per_second", -1)]),
 }
 

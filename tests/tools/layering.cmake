@@ -2,7 +2,7 @@
 # The same arrows are in src/cmake/layers.cmake for the linker; here they hold for headers without code, too.
 
 # Folder: layers whose headers it may include.
-set(everything "core network atmosphere spectra statistics training inference exploration report commands mpi io plots")
+set(everything "core network atmosphere spectra statistics training inference exploration bench report commands mpi io plots")
 set(layers
   "src/core: core"
   "src/network: core network"
@@ -10,18 +10,19 @@ set(layers
   "src/spectra: core spectra"
   "src/statistics: core statistics"
   "mpi: core mpi"
-  "io: core spectra mpi io"
+  "io: core spectra atmosphere mpi io"
   "plots: core io plots"
   "src/training: core network mpi io spectra statistics training"
   "src/inference: core network mpi io spectra statistics training inference"
   "src/exploration: core mpi io spectra statistics exploration"
+  "src/bench: core network mpi io spectra training bench"
   "src/report: core spectra statistics io plots report"
   "src/commands: ${everything}"
   "src: ${everything}")
 
 # Headers of a library: files that may include them. Both are regular expressions.
 set(libraries
-  "mpi[.]h: (mpi|io|src/training|src/inference|src/exploration|src/commands)/.*"
+  "mpi[.]h: (mpi|io|src/training|src/inference|src/exploration|src/bench|src/commands)/.*"
   "(hdf5|hdf5_hl|H5[A-Za-z]*)[.]h: io/[^/]*([.]c|_private[.]h)"
   "(blis[^/]*/)?blis[.]h: src/network/gemm[.]c"
   "(plplot[^/]*/)?plplot.*: plots/[^/]*[.]c")

@@ -1,5 +1,5 @@
 /** @file test_adam.c
- * Adam in both of its forms against the formulas of the paper in double, and any cut of the vector into
+ * Adam and AdamW, in both forms, against the formulas of the papers in double, and any cut of the vector into
  * spans.
  *
  * Tolerance: a step of 1e-2 carries a few float roundings (1e-7 of it), and the weight itself is rounded once
@@ -27,7 +27,7 @@ typedef struct numbers {
 
 static tml_adam make(tml_adam_form form)
 {
-    tml_adam adam = {form, 1e-2, 0.9, 0.999, 1e-3}; /* an epsilon that tells the forms apart */
+    tml_adam adam = {form, 1e-2, 0.9, 0.999, 1e-3, 0.0}; /* an epsilon that tells the forms apart */
 
     return adam;
 }
@@ -51,12 +51,14 @@ static void draw_gradient(numbers *n, uint64_t step)
         n->gradient[i] = i % 17 == 0 ? 0.0F : ldexpf(uniform(step, i), (int)(i % 20) - 14);
 }
 
-/* Kingma and Ba 2015: algorithm 1, or with the order of computation that section 2 suggests. */
+/* Kingma and Ba 2015: algorithm 1, or with the order of computation that section 2 suggests; before it the
+ * decay of Loshchilov and Hutter 2019, algorithm 2, line 12. */
 static void reference_step(const tml_adam *adam, int step, double gradient, double *w, double *m, double *v)
 {
     double rest1 = 1.0 - pow(adam->beta1, step);
     double rest2 = 1.0 - pow(adam->beta2, step);
 
+    *w -= adam->learning_rate * adam->weight_decay * *w;
     *m = adam->beta1 * *m + (1.0 - adam->beta1) * gradient;
     *v = adam->beta2 * *v + (1.0 - adam->beta2) * gradient * gradient;
     if (adam->form == TML_ADAM_PYTORCH)
@@ -65,32 +67,56 @@ static void reference_step(const tml_adam *adam, int step, double gradient, doub
         *w -= adam->learning_rate * sqrt(rest2) / rest1 * *m / (sqrt(*v) + adam->epsilon);
 }
 
-static void test_many_steps_follow_the_formulas(void **state)
+static void check_many_steps(const tml_adam *adam)
 {
     static numbers n;
     static double w[COUNT], m[COUNT], v[COUNT];
 
+    start(&n);
+    memset(m, 0, sizeof m);
+    memset(v, 0, sizeof v);
+    for (size_t i = 0; i < COUNT; ++i)
+        w[i] = (double)n.weights[i];
+    for (int step = 1; step <= STEPS; ++step) {
+        draw_gradient(&n, (uint64_t)step);
+        tml_adam_step(adam, (uint64_t)step, 0.25, COUNT, n.gradient, n.weights, n.first, n.second);
+        for (size_t i = 0; i < COUNT; ++i)
+            reference_step(adam, step, 0.25 * (double)n.gradient[i], &w[i], &m[i], &v[i]);
+    }
+    for (size_t i = 0; i < COUNT; ++i) {
+        assert_true(fabs((double)n.weights[i] - w[i]) < 5e-6);
+        assert_true(fabs((double)n.first[i] - m[i]) <= 1e-5 * sqrt(v[i] * 1000.0) + 1e-30);
+        assert_true(fabs((double)n.second[i] - v[i]) <= 1e-5 * v[i]);
+    }
+}
+
+static void test_many_steps_follow_the_formulas(void **state)
+{
     (void)state;
     for (size_t f = 0; f < 2; ++f) {
         tml_adam adam = make(FORMS[f]);
 
-        start(&n);
-        memset(m, 0, sizeof m);
-        memset(v, 0, sizeof v);
-        for (size_t i = 0; i < COUNT; ++i)
-            w[i] = (double)n.weights[i];
-        for (int step = 1; step <= STEPS; ++step) {
-            draw_gradient(&n, (uint64_t)step);
-            tml_adam_step(&adam, (uint64_t)step, 0.25, COUNT, n.gradient, n.weights, n.first, n.second);
-            for (size_t i = 0; i < COUNT; ++i)
-                reference_step(&adam, step, 0.25 * (double)n.gradient[i], &w[i], &m[i], &v[i]);
-        }
-        for (size_t i = 0; i < COUNT; ++i) {
-            assert_true(fabs((double)n.weights[i] - w[i]) < 5e-6);
-            assert_true(fabs((double)n.first[i] - m[i]) <= 1e-5 * sqrt(v[i] * 1000.0) + 1e-30);
-            assert_true(fabs((double)n.second[i] - v[i]) <= 1e-5 * v[i]);
-        }
+        check_many_steps(&adam);
+        adam.weight_decay = 2.0; /* thirty steps leave 0.55 of a weight */
+        check_many_steps(&adam);
     }
+}
+
+/* Without a gradient nothing but the decay is left: 1 - lr * decay each step, whatever the moments are. */
+static void test_decay_is_decoupled_from_the_gradient(void **state)
+{
+    tml_adam adam = make(TML_ADAM_PYTORCH);
+    const float gradient = 0.0F;
+    float w = 0.5F;
+    float m = 0.0F;
+    float v = 0.0F;
+
+    (void)state;
+    adam.learning_rate = 0.125;
+    adam.weight_decay = 4.0;
+    for (uint64_t step = 1; step <= 3; ++step)
+        tml_adam_step(&adam, step, 1.0, 1, &gradient, &w, &m, &v);
+    assert_true(w == 0.0625F && m == 0.0F && v == 0.0F); /* halves are exact */
 }
 
 /* With m = (1 - b1) g and v = (1 - b2) g^2 the corrections cancel: lr g / (|g| + epsilon), and for the keras
@@ -156,6 +182,7 @@ static void test_any_cut_of_the_vector_gives_the_same_bits(void **state)
     for (size_t f = 0; f < 2; ++f) {
         tml_adam adam = make(FORMS[f]);
 
+        adam.weight_decay = 0.3;
         start(&whole);
         start(&cut);
         for (uint64_t step = 1; step <= 5; ++step) {
@@ -181,6 +208,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_many_steps_follow_the_formulas),
+        cmocka_unit_test(test_decay_is_decoupled_from_the_gradient),
         cmocka_unit_test(test_the_first_step_has_its_closed_form),
         cmocka_unit_test(test_a_weight_without_gradient_and_moment_stays),
         cmocka_unit_test(test_late_steps_have_no_correction_left),

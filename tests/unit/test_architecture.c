@@ -55,6 +55,66 @@ static const expected_layer PUBLISHED_LAYERS[] = {
     {"output", TML_LAYER_DENSE, 1, 4, 8196},
 };
 
+static const tml_architecture RESIDUAL = {.kind = TML_NETWORK_RESIDUAL,
+                                          .activation = TML_ACTIVATION_GELU,
+                                          .normalisation = TML_NORMALISATION_LAYER,
+                                          .head = TML_HEAD_AVERAGE,
+                                          .wavelengths = 104,
+                                          .features = 2,
+                                          .targets = 4,
+                                          .stages = 2,
+                                          .stage_blocks = 2,
+                                          .stage_filters = 16,
+                                          .conv_kernel = 4,
+                                          .pool = 3,
+                                          .fc2_blocks = 1,
+                                          .fc2_layers = 1,
+                                          .fc2_units = 64};
+
+/* Names are part of the model file. */
+static const expected_layer RESIDUAL_LAYERS[] = {
+    {"Stem", TML_LAYER_CONVOLUTION, 104, 16, 80},
+    {"Stem_Norm", TML_LAYER_NORM, 104, 16, 32},
+    {"Stem_Gelu", TML_LAYER_GELU, 104, 16, 0},
+    {"Res__S1_B1_Conv1", TML_LAYER_CONVOLUTION, 104, 16, 1040},
+    {"Res__S1_B1_Conv1_Norm", TML_LAYER_NORM, 104, 16, 32},
+    {"Res__S1_B1_Conv1_Gelu", TML_LAYER_GELU, 104, 16, 0},
+    {"Res__S1_B1_Conv2", TML_LAYER_CONVOLUTION, 104, 16, 1040},
+    {"Res__S1_B1", TML_LAYER_ADD, 104, 16, 0},
+    {"Res__S1_B1_Norm", TML_LAYER_NORM, 104, 16, 32},
+    {"Res__S1_B1_Gelu", TML_LAYER_GELU, 104, 16, 0},
+    {"Res__S1_B2_Conv1", TML_LAYER_CONVOLUTION, 104, 16, 1040},
+    {"Res__S1_B2_Conv1_Norm", TML_LAYER_NORM, 104, 16, 32},
+    {"Res__S1_B2_Conv1_Gelu", TML_LAYER_GELU, 104, 16, 0},
+    {"Res__S1_B2_Conv2", TML_LAYER_CONVOLUTION, 104, 16, 1040},
+    {"Res__S1_B2", TML_LAYER_ADD, 104, 16, 0},
+    {"Res__S1_B2_Norm", TML_LAYER_NORM, 104, 16, 32},
+    {"Res__S1_B2_Gelu", TML_LAYER_GELU, 104, 16, 0},
+    {"Pool__S1", TML_LAYER_POOL, 34, 16, 0},
+    {"Res__S2_B1_Skip", TML_LAYER_PROJECTION, 34, 32, 544},
+    {"Res__S2_B1_Conv1", TML_LAYER_CONVOLUTION, 34, 32, 2080},
+    {"Res__S2_B1_Conv1_Norm", TML_LAYER_NORM, 34, 32, 64},
+    {"Res__S2_B1_Conv1_Gelu", TML_LAYER_GELU, 34, 32, 0},
+    {"Res__S2_B1_Conv2", TML_LAYER_CONVOLUTION, 34, 32, 4128},
+    {"Res__S2_B1", TML_LAYER_ADD, 34, 32, 0},
+    {"Res__S2_B1_Norm", TML_LAYER_NORM, 34, 32, 64},
+    {"Res__S2_B1_Gelu", TML_LAYER_GELU, 34, 32, 0},
+    {"Res__S2_B2_Conv1", TML_LAYER_CONVOLUTION, 34, 32, 4128},
+    {"Res__S2_B2_Conv1_Norm", TML_LAYER_NORM, 34, 32, 64},
+    {"Res__S2_B2_Conv1_Gelu", TML_LAYER_GELU, 34, 32, 0},
+    {"Res__S2_B2_Conv2", TML_LAYER_CONVOLUTION, 34, 32, 4128},
+    {"Res__S2_B2", TML_LAYER_ADD, 34, 32, 0},
+    {"Res__S2_B2_Norm", TML_LAYER_NORM, 34, 32, 64},
+    {"Res__S2_B2_Gelu", TML_LAYER_GELU, 34, 32, 0},
+    {"Pool__S2", TML_LAYER_POOL, 11, 32, 0},
+    {"Average", TML_LAYER_AVERAGE_POOL, 1, 32, 0},
+    {"Features", TML_LAYER_CONCATENATE, 1, 34, 0},
+    {"FC2__B1_L1", TML_LAYER_DENSE, 1, 64, 2240},
+    {"FC2__B1_L1_Norm", TML_LAYER_NORM, 1, 64, 128},
+    {"FC2__B1_L1_Gelu", TML_LAYER_GELU, 1, 64, 0},
+    {"output", TML_LAYER_DENSE, 1, 4, 260},
+};
+
 static tml_network lay_out(const tml_architecture *architecture)
 {
     tml_network network;
@@ -64,22 +124,26 @@ static tml_network lay_out(const tml_architecture *architecture)
     return network;
 }
 
+static void check_layers(const tml_network *network, const expected_layer *wanted, size_t count)
+{
+    assert_int_equal(network->layer_count, count);
+    for (size_t i = 0; i < count; ++i) {
+        const tml_layer *layer = &network->layer[i];
+
+        assert_string_equal(layer->name, wanted[i].name);
+        assert_int_equal(layer->kind, wanted[i].kind);
+        assert_int_equal(layer->out.positions, wanted[i].positions);
+        assert_int_equal(layer->out.channels, wanted[i].channels);
+        assert_int_equal(layer->kernel.count + layer->bias.count, wanted[i].parameters);
+    }
+}
+
 static void test_the_published_network_has_the_published_layers(void **state)
 {
     tml_network network = lay_out(&PUBLISHED);
 
     (void)state;
-    assert_int_equal(network.layer_count, sizeof PUBLISHED_LAYERS / sizeof PUBLISHED_LAYERS[0]);
-    for (size_t i = 0; i < network.layer_count; ++i) {
-        const expected_layer *want = &PUBLISHED_LAYERS[i];
-        const tml_layer *layer = &network.layer[i];
-
-        assert_string_equal(layer->name, want->name);
-        assert_int_equal(layer->kind, want->kind);
-        assert_int_equal(layer->out.positions, want->positions);
-        assert_int_equal(layer->out.channels, want->channels);
-        assert_int_equal(layer->kernel.count + layer->bias.count, want->parameters);
-    }
+    check_layers(&network, PUBLISHED_LAYERS, sizeof PUBLISHED_LAYERS / sizeof PUBLISHED_LAYERS[0]);
     assert_int_equal(network.parameter_count, 8438756);
 }
 
@@ -101,14 +165,18 @@ static void test_winograd_is_for_layers_that_are_wide_enough(void **state)
     tml_network network;
 
     (void)state;
-    wanted.convolution = TML_CONVOLUTION_WINOGRAD;
+    wanted.convolution = TML_CONVOLUTION_AUTO;
     network = lay_out(&wanted);
     assert_int_equal(network.layer[0].tile, 0); /* one channel */
     assert_int_equal(network.layer[1].tile, 4);
     assert_int_equal(network.layer[6].tile, 4);
+    wanted.convolution = TML_CONVOLUTION_WINOGRAD;
+    assert_int_equal(lay_out(&wanted).layer[0].tile, 4);
+    wanted.convolution = TML_CONVOLUTION_DIRECT;
+    assert_int_equal(lay_out(&wanted).layer[1].tile, 0);
+    wanted.convolution = TML_CONVOLUTION_WINOGRAD;
     wanted.conv_kernel = 7; /* a window for which there are no points */
-    network = lay_out(&wanted);
-    assert_int_equal(network.layer[1].tile, 0);
+    assert_int_equal(lay_out(&wanted).layer[1].tile, 0);
 }
 
 static void test_every_input_carries_the_padding_that_its_reader_needs(void **state)
@@ -159,17 +227,18 @@ static void check_flat_vector(const tml_architecture *architecture)
         const tml_layer *layer = &network.layer[i];
         size_t product = 1;
 
-        if (layer->kind != TML_LAYER_CONVOLUTION && layer->kind != TML_LAYER_DENSE) {
-            assert_int_equal(layer->kernel.count, 0);
-            assert_int_equal(layer->bias.count, 0);
+        assert_int_equal(layer->bias.count > 0, layer->kernel.count > 0);
+        if (layer->kernel.count == 0)
             continue;
-        }
         for (size_t d = 0; d < layer->kernel.rank; ++d)
             product *= layer->kernel.size[d];
-        assert_int_equal(layer->kernel.rank, layer->kind == TML_LAYER_CONVOLUTION ? 3 : 2);
+        assert_int_equal(layer->kernel.rank, layer->kind == TML_LAYER_NORM    ? 1
+                                             : layer->kind == TML_LAYER_DENSE ? 2
+                                                                              : 3);
         assert_int_equal(layer->kernel.count, product);
         assert_int_equal(layer->kernel.size[layer->kernel.rank - 1], layer->out.channels);
-        assert_int_equal(layer->kernel.size[layer->kernel.rank - 2], layer->in.channels);
+        if (layer->kernel.rank > 1)
+            assert_int_equal(layer->kernel.size[layer->kernel.rank - 2], layer->in.channels);
         assert_int_equal(layer->bias.rank, 1);
         assert_int_equal(layer->bias.count, layer->out.channels);
         assert_int_equal(layer->bias.size[0], layer->out.channels);
@@ -196,6 +265,8 @@ static void test_the_flat_vector_holds_every_tensor_once(void **state)
     a.fc2_blocks = 0;
     a.conv_blocks = 0;
     check_flat_vector(&a);
+    a = RESIDUAL;
+    check_flat_vector(&a);
 }
 
 static void test_a_dropout_of_zero_and_a_missing_stack_leave_no_layer(void **state)
@@ -215,6 +286,72 @@ static void test_a_dropout_of_zero_and_a_missing_stack_leave_no_layer(void **sta
     assert_int_equal(network.layer[network.layer_count - 1].in.channels, 2304);
 }
 
+static void test_a_residual_network_has_its_layers(void **state)
+{
+    tml_network network = lay_out(&RESIDUAL);
+
+    (void)state;
+    check_layers(&network, RESIDUAL_LAYERS, sizeof RESIDUAL_LAYERS / sizeof RESIDUAL_LAYERS[0]);
+    assert_int_equal(network.parameter_count,
+                     1U * 80 + 32 + 4 * 1040 + 4 * 32 + 544 + 2080 + 3 * 4128 + 4 * 64 + 2240 + 128 + 260);
+}
+
+/* A block adds to what it got: the output of the layer before it, or that behind its projection. */
+static void test_a_block_adds_to_what_it_got(void **state)
+{
+    tml_network network = lay_out(&RESIDUAL);
+
+    (void)state;
+    for (size_t i = 0; i < network.layer_count; ++i) {
+        const tml_layer *layer = &network.layer[i];
+
+        if (strcmp(layer->name, "Res__S2_B1_Conv1") == 0)
+            assert_int_equal(layer->from, i - 1); /* past the projection */
+        else
+            assert_int_equal(layer->from, i);
+        if (strcmp(layer->name, "Res__S1_B2") == 0)
+            assert_string_equal(network.layer[layer->with - 1].name, "Res__S1_B1_Gelu");
+        if (strcmp(layer->name, "Res__S2_B1") == 0)
+            assert_string_equal(network.layer[layer->with - 1].name, "Res__S2_B1_Skip");
+    }
+}
+
+static void test_the_activation_is_fused_where_it_is_relu(void **state)
+{
+    tml_architecture a = RESIDUAL;
+    tml_network network;
+
+    (void)state;
+    a.activation = TML_ACTIVATION_RELU;
+    a.normalisation = TML_NORMALISATION_NONE;
+    network = lay_out(&a);
+    for (size_t i = 0; i < network.layer_count; ++i) {
+        const tml_layer *layer = &network.layer[i];
+        bool is_linear = strstr(layer->name, "Conv2") != NULL || strstr(layer->name, "Skip") != NULL ||
+                         layer->is_head;
+        bool has_weights = layer->kernel.count > 0 || layer->kind == TML_LAYER_ADD;
+
+        assert_int_not_equal(layer->kind, TML_LAYER_GELU);
+        assert_int_not_equal(layer->kind, TML_LAYER_NORM);
+        assert_int_equal(layer->has_relu, has_weights && !is_linear);
+    }
+}
+
+static void test_two_outputs_per_target(void **state)
+{
+    tml_architecture a = RESIDUAL;
+    tml_network network;
+
+    (void)state;
+    a.outputs_per_target = 2;
+    network = lay_out(&a);
+    assert_int_equal(tml_network_outputs(&network), 8);
+    assert_int_equal(network.layer[network.layer_count - 1].out.channels, 8);
+    a.outputs_per_target = 0;
+    network = lay_out(&a);
+    assert_int_equal(tml_network_outputs(&network), 4);
+}
+
 static void test_pools_that_leave_nothing_are_refused(void **state)
 {
     tml_architecture a = PUBLISHED;
@@ -227,7 +364,11 @@ static void test_pools_that_leave_nothing_are_refused(void **state)
     a.wavelengths = 8; /* 8, 2: nothing for the second pool */
     assert_int_equal(tml_network_lay_out(&a, &network, &error), TML_CONFIG);
     assert_non_null(strstr(error.message, "network.pool 3 leaves nothing of the 2 positions"));
-    assert_non_null(strstr(error.message, "block 2 of 2"));
+    assert_non_null(strstr(error.message, "convolution block 2 of 2"));
+    a = RESIDUAL;
+    a.wavelengths = 8;
+    assert_int_equal(tml_network_lay_out(&a, &network, &error), TML_CONFIG);
+    assert_non_null(strstr(error.message, "stage 2 of 2"));
 }
 
 static void test_too_many_layers_are_refused(void **state)
@@ -277,6 +418,10 @@ int main(void)
         cmocka_unit_test(test_only_hidden_layers_have_relu_and_only_the_outputs_are_heads),
         cmocka_unit_test(test_the_flat_vector_holds_every_tensor_once),
         cmocka_unit_test(test_a_dropout_of_zero_and_a_missing_stack_leave_no_layer),
+        cmocka_unit_test(test_a_residual_network_has_its_layers),
+        cmocka_unit_test(test_a_block_adds_to_what_it_got),
+        cmocka_unit_test(test_the_activation_is_fused_where_it_is_relu),
+        cmocka_unit_test(test_two_outputs_per_target),
         cmocka_unit_test(test_pools_that_leave_nothing_are_refused),
         cmocka_unit_test(test_too_many_layers_are_refused),
         cmocka_unit_test(test_networks_beyond_counting_are_refused),

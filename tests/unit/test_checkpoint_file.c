@@ -51,6 +51,8 @@ static tml_checkpoint_numbers make_numbers(void)
     numbers.best_loss = 0.0382;
     numbers.best_epoch = -1;
     numbers.waited = 5;
+    numbers.plateau_waited = 2;
+    numbers.plateau_cuts = 3;
     numbers.parameter_count = COUNT;
     numbers.target_count = 4;
     snprintf(numbers.grid_digest, sizeof numbers.grid_digest, "0123456789abcdef0123456789abcdef");
@@ -183,7 +185,7 @@ static void test_a_turned_bit_is_refused_or_changes_nothing(void **state)
 {
     (void)state;
     write_at(PATH);
-    damaged_by_a_bit(PATH, COPY, 600, check_refused_or_the_same);
+    damaged_by_a_bit(PATH, COPY, 2000, check_refused_or_the_same);
 }
 
 static void test_a_failed_write_leaves_the_older_file_and_nothing_else(void **state)

@@ -37,7 +37,7 @@ static const tml_forward_kind *simple_kind(void)
 
 static void make_model(size_t count, const double *wavelength_um, tml_forward_model **model, void **workspace)
 {
-    const tml_forward_setup setup = {count, wavelength_um};
+    const tml_forward_setup setup = {.wavelengths = count, .wavelength_um = wavelength_um};
     tml_error error;
 
     assert_int_equal(tml_forward_model_create(simple_kind(), &setup, model, &error), TML_OK);
@@ -361,13 +361,14 @@ static void test_bad_wavelengths_are_refused(void **state)
 
     (void)state;
     for (size_t i = 0; i < 4; ++i) {
-        const tml_forward_setup setup = {2, wrong[i]};
+        const tml_forward_setup setup = {.wavelengths = 2, .wavelength_um = wrong[i]};
 
         assert_int_equal(tml_forward_model_create(simple_kind(), &setup, &model, &error), TML_BAD_DATA);
         assert_null(model);
     }
-    assert_int_equal(tml_forward_model_create(simple_kind(), &(tml_forward_setup){0, NULL}, &model, &error),
-                     TML_BAD_DATA);
+    assert_int_equal(
+        tml_forward_model_create(simple_kind(), &(tml_forward_setup){.wavelengths = 0}, &model, &error),
+        TML_BAD_DATA);
 }
 
 static void test_an_unknown_model_names_the_nearest(void **state)

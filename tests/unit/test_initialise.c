@@ -20,6 +20,11 @@
 /* Standard deviation of a standard normal distribution cut at two: sqrt(1 - 4 phi(2) / (2 Phi(2) - 1)). */
 static const double CUT_SD = 0.8796256610342398;
 
+/* Its fourth and eighth moment in units of its deviation, from E x^n = (n - 1) E x^(n-2) - 2^n phi(2) / (2
+ * Phi(2) - 1): 1.41624 and 9.74567 in those of the whole distribution. */
+static const double CUT_KURTOSIS = 2.36562;
+static const double CUT_EIGHTH = 27.19;
+
 static tml_architecture architecture(void)
 {
     tml_architecture a = {.wavelengths = 60,
@@ -88,17 +93,21 @@ static void check_hidden(const tml_layer *layer, const float *weights)
     double within = 0.6826894921370859 / 0.9544997361036416; /* one of its deviations, given two */
     size_t inside = 0;
     double largest = 0.0;
+    double fourths = 0.0;
 
     check_moments(kernel, count, sd * sd, 2.37);
     for (size_t i = 0; i < count; ++i) {
         double size = fabs((double)kernel[i]);
 
         largest = size > largest ? size : largest;
+        fourths += pow(size / sd, 4.0);
         inside += size <= 0.5 * limit ? 1 : 0;
     }
     assert_true(largest <= limit * (1.0 + 1e-6));
     if (count > 1000)
         assert_true(largest > 0.97 * limit);
+    assert_true(fabs(fourths / n - CUT_KURTOSIS) <
+                5.0 * sqrt((CUT_EIGHTH - CUT_KURTOSIS * CUT_KURTOSIS) / n));
     assert_true(fabs((double)inside - within * n) < 5.0 * sqrt(n * within * (1.0 - within)));
 }
 
@@ -137,6 +146,24 @@ static void test_the_outputs_are_glorot_uniform_of_one_unit_each(void **state)
         assert_true(largest <= limit * (1.0 + 1e-6) && largest > 0.97 * limit);
         check_moments(column, head->in.channels, limit * limit / 3.0, 1.8);
     }
+    free(weights);
+}
+
+/* Nor does it matter that each has a second output, its variance. */
+static void test_two_outputs_per_target_start_like_one(void **state)
+{
+    tml_architecture a = architecture();
+    tml_network network;
+    const tml_layer *head;
+    float *weights;
+
+    (void)state;
+    a.outputs_per_target = 2;
+    weights = draw(&a, 42, &network);
+    head = find(&network, "output");
+    assert_int_equal(head->out.channels, 2 * a.targets);
+    check_moments(weights + head->kernel.offset, head->kernel.count, 2.0 / ((double)head->in.channels + 1.0),
+                  1.8);
     free(weights);
 }
 
@@ -261,6 +288,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_hidden_kernels_are_he_normal_cut_at_two_deviations),
         cmocka_unit_test(test_the_outputs_are_glorot_uniform_of_one_unit_each),
+        cmocka_unit_test(test_two_outputs_per_target_start_like_one),
         cmocka_unit_test(test_the_outputs_do_not_share_a_limit),
         cmocka_unit_test(test_biases_are_zero),
         cmocka_unit_test(test_a_layer_starts_the_same_whatever_follows_it),

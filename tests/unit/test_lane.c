@@ -52,7 +52,7 @@ static rig *make_rig(double dropout)
     tml_error error = {0, ""};
 
     assert_non_null(r);
-    r->loss = (tml_loss){TML_LOSS_HUBER, 1.0, {1.0, 0.5, 2.0}};
+    r->loss = (tml_loss){TML_LOSS_HUBER, 1.0, {1.0, 0.5, 2.0}, TML_LOSS_LEAST_VARIANCE};
     assert_int_equal(tml_network_lay_out(&a, &r->network, &error), TML_OK);
     r->weights = calloc(r->network.parameter_count, sizeof(float));
     r->gradient = calloc(r->network.parameter_count, sizeof(float));

@@ -4,10 +4,12 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -65,6 +67,46 @@ static void test_large_blocks_are_aligned_for_large_pages(void **state)
     assert_int_equal((uintptr_t)span % ((size_t)2 << 20), 0);
     assert_int_equal(span[0] | span[bytes - 1], 0);
     tml_block_destroy(&block);
+}
+
+/* Whether Linux has been asked for huge pages there ("hg" among the flags of the mapping); -1: it does not
+ * say. */
+static int wants_huge_pages(const void *address)
+{
+    FILE *maps = fopen("/proc/self/smaps", "r");
+    unsigned long long place = (uintptr_t)address;
+    bool is_inside = false;
+    int answer = -1;
+    char line[512];
+
+    while (maps != NULL && answer < 0 && fgets(line, sizeof line, maps) != NULL) {
+        unsigned long long low, high;
+
+        if (sscanf(line, "%llx-%llx ", &low, &high) == 2)
+            is_inside = low <= place && place < high;
+        else if (is_inside && strncmp(line, "VmFlags:", 8) == 0)
+            answer = strstr(line, " hg") != NULL;
+    }
+    if (maps != NULL)
+        fclose(maps);
+    return answer;
+}
+
+static void test_large_blocks_ask_for_large_pages(void **state)
+{
+    tml_block *block = NULL;
+    tml_error error = {0, ""};
+    int answer;
+
+    (void)state;
+    if (access("/sys/kernel/mm/transparent_hugepage/enabled", F_OK) != 0) {
+        print_message("this system has no huge pages to ask for\n");
+        skip();
+    }
+    assert_int_equal(tml_block_create((size_t)9 << 20, "large", &block, &error), TML_OK);
+    answer = wants_huge_pages(tml_block_take(block, 1, 1));
+    tml_block_destroy(&block);
+    assert_int_not_equal(answer, 0);
 }
 
 static void test_destroying_nothing_is_fine(void **state)
@@ -148,6 +190,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_plan_is_exactly_what_the_block_needs),
         cmocka_unit_test(test_large_blocks_are_aligned_for_large_pages),
+        cmocka_unit_test(test_large_blocks_ask_for_large_pages),
         cmocka_unit_test(test_destroying_nothing_is_fine),
         cmocka_unit_test(test_a_block_beyond_memory_is_refused_with_its_role),
         cmocka_unit_test(test_a_plan_that_overflows_cannot_be_made),

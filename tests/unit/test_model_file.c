@@ -187,7 +187,7 @@ static void test_a_turned_bit_is_refused_or_changes_nothing(void **state)
 {
     (void)state;
     make_file();
-    damaged_by_a_bit(PATH, COPY, 600, check_refused_or_the_same);
+    damaged_by_a_bit(PATH, COPY, 2000, check_refused_or_the_same);
 }
 
 static void test_tensors_of_another_shape_are_refused(void **state)

@@ -175,6 +175,27 @@ static void test_a_gap_stays_a_gap(void **state)
     free(with_gap);
 }
 
+/* A logarithmic axis would leave out every point: 40 of each curve, of some ten letters. */
+static void test_losses_below_zero_have_a_linear_axis(void **state)
+{
+    tml_loss_history history = sample_history();
+    char *without, *with;
+    size_t without_count, with_count;
+
+    for (int i = 0; i < EPOCHS; ++i) {
+        training[i] -= 2.0;
+        validation[i] -= 2.0;
+    }
+    draw(&history, *state);
+    without = read_figure(*state, "svg", &without_count);
+    history.is_signed = true;
+    draw(&history, *state);
+    with = read_figure(*state, "svg", &with_count);
+    assert_true(with_count > without_count + (size_t)EPOCHS * 10);
+    free(without);
+    free(with);
+}
+
 static void test_nothing_but_nan(void **state)
 {
     tml_loss_history history = sample_history();
@@ -272,11 +293,18 @@ static void test_driver_that_cannot_be_loaded_is_a_status(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        PLOT_TEST(test_missing_driver_is_a_status), PLOT_TEST(test_driver_that_cannot_be_loaded_is_a_status),
-        PLOT_TEST(test_three_files_of_their_kind),  PLOT_TEST(test_same_bytes_in_every_run),
-        PLOT_TEST(test_pdf_carries_no_date),        PLOT_TEST(test_one_epoch_without_validation),
-        PLOT_TEST(test_a_gap_stays_a_gap),          PLOT_TEST(test_nothing_but_nan),
-        PLOT_TEST(test_more_targets_than_colours),  PLOT_TEST(test_no_epoch_is_bad_data),
+        PLOT_TEST(test_missing_driver_is_a_status),
+        PLOT_TEST(test_driver_that_cannot_be_loaded_is_a_status),
+        PLOT_TEST(test_three_files_of_their_kind),
+        PLOT_TEST(test_same_bytes_in_every_run),
+        PLOT_TEST(test_pdf_carries_no_date),
+        PLOT_TEST(test_one_epoch_without_validation),
+        PLOT_TEST(test_a_gap_stays_a_gap),
+        PLOT_TEST(test_nothing_but_nan),
+        PLOT_TEST(test_losses_below_zero_have_a_linear_axis),
+        PLOT_TEST(test_nothing_but_nan),
+        PLOT_TEST(test_more_targets_than_colours),
+        PLOT_TEST(test_no_epoch_is_bad_data),
         PLOT_TEST(test_folder_that_is_not_there),
     };
 

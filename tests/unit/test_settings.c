@@ -81,6 +81,13 @@ static void test_used_parameters_read_back_to_the_same_values(void **state)
                                               "network.fc1_dropout=0",
                                               "loss.kind=squared",
                                               "loss.weights=[1, 0.1, 1e-5]",
+                                              "loss.variance_floor=3.0e-7",
+                                              "optimiser.kind=adamw",
+                                              "optimiser.weight_decay=0.123",
+                                              "optimiser.clip_norm=2.5",
+                                              "optimiser.warmup_steps=1000",
+                                              "optimiser.plateau_epochs=3",
+                                              "optimiser.plateau_factor=0.3",
                                               "optimiser.adam_form=keras",
                                               "optimiser.schedule=cosine",
                                               "batch.global=304",
@@ -173,6 +180,7 @@ static void test_what_is_just_within_the_rules_is_accepted(void **state)
 static void test_what_may_change_on_a_resumption(void **state)
 {
     static const char *const free_keys[] = {"run.threads",
+                                            "run.stall_seconds",
                                             "grid.path",
                                             "io.mode",
                                             "io.residency",
@@ -216,6 +224,8 @@ static void test_settings_become_network_optimiser_loss_and_schedule(void **stat
     set(&settings, "optimiser.epsilon=0.5");
     set(&settings, "optimiser.schedule=cosine");
     set(&settings, "optimiser.decay_epochs=3");
+    set(&settings, "optimiser.weight_decay=0.5"); /* not of adam */
+    set(&settings, "optimiser.warmup_steps=7");
     set(&settings, "loss.kind=squared");
     a = tml_settings_architecture(&settings, 77);
     assert_int_equal(a.wavelengths, 77);
@@ -228,7 +238,7 @@ static void test_settings_become_network_optimiser_loss_and_schedule(void **stat
     adam = tml_settings_adam(&settings);
     assert_int_equal(adam.form, TML_ADAM_KERAS);
     assert_true(adam.learning_rate == 1e-3 && adam.beta1 == 0.9 && adam.beta2 == 0.999 &&
-                adam.epsilon == 0.5);
+                adam.epsilon == 0.5 && adam.weight_decay == 0.0);
     loss = tml_settings_loss(&settings);
     assert_int_equal(loss.kind, TML_LOSS_SQUARED);
     assert_true(loss.weight[0] == 1.0 && loss.weight[3] == 1.0 && loss.weight[4] == 0.0);
@@ -237,7 +247,49 @@ static void test_settings_become_network_optimiser_loss_and_schedule(void **stat
     schedule = tml_settings_schedule(&settings, 10);
     assert_int_equal(schedule.kind, TML_SCHEDULE_COSINE);
     assert_int_equal(schedule.decay_steps, 30);
+    assert_int_equal(schedule.warmup_steps, 7);
     assert_true(schedule.rate == 1e-3 && schedule.final_fraction == 0.01);
+}
+
+static void test_the_newer_kinds_of_optimiser_loss_and_schedule(void **state)
+{
+    tml_settings settings = defaults();
+    tml_schedule schedule;
+
+    (void)state;
+    assert_int_equal(tml_settings_architecture(&settings, 77).outputs_per_target, 1);
+    set(&settings, "optimiser.kind=adamw");
+    assert_true(tml_settings_adam(&settings).weight_decay == 0.01);
+    set(&settings, "loss.kind=gaussian");
+    set(&settings, "loss.variance_floor=0.001");
+    assert_int_equal(tml_settings_loss(&settings).kind, TML_LOSS_GAUSSIAN);
+    assert_true(tml_settings_loss(&settings).least_variance == 0.001);
+    assert_int_equal(tml_settings_architecture(&settings, 77).outputs_per_target, 2);
+    set(&settings, "optimiser.schedule=plateau");
+    set(&settings, "optimiser.plateau_epochs=4");
+    set(&settings, "optimiser.plateau_factor=0.25");
+    schedule = tml_settings_schedule(&settings, 10);
+    assert_int_equal(schedule.kind, TML_SCHEDULE_PLATEAU);
+    assert_int_equal(schedule.plateau_epochs, 4);
+    assert_true(schedule.plateau_factor == 0.25);
+}
+
+/* The names that files have are those of the table. */
+static void test_losses_are_called_as_in_the_table(void **state)
+{
+    const tml_config_table *table = tml_settings_table();
+
+    (void)state;
+    for (int kind = 0; kind <= TML_LOSS_GAUSSIAN; ++kind) {
+        tml_settings settings = defaults();
+        char name[64];
+
+        settings.loss_kind = kind;
+        for (size_t i = 0; i < table->count; ++i)
+            if (strcmp(table->keys[i].section, "loss") == 0 && strcmp(table->keys[i].name, "kind") == 0)
+                tml_config_value_text(&table->keys[i], &settings, name, sizeof name);
+        assert_string_equal(name, tml_loss_name((tml_loss_kind)kind));
+    }
 }
 
 static tml_settings read_shipped(const char *folder, const char *name)
@@ -320,6 +372,8 @@ int main(void)
         cmocka_unit_test(test_what_is_just_within_the_rules_is_accepted),
         cmocka_unit_test(test_what_may_change_on_a_resumption),
         cmocka_unit_test(test_settings_become_network_optimiser_loss_and_schedule),
+        cmocka_unit_test(test_the_newer_kinds_of_optimiser_loss_and_schedule),
+        cmocka_unit_test(test_losses_are_called_as_in_the_table),
         cmocka_unit_test(test_the_shipped_configurations_are_valid),
         cmocka_unit_test(test_the_published_configuration_is_the_published_network),
     };
