@@ -87,6 +87,16 @@ for mode in independent collective posix; do
   expect_same_run "runs/$mode" runs/n1t1
 done
 
+# Computers of one, two and three ranks, as far as memory is shared: gradients by message, out of shared memory, and both.
+for size in 1 2 3; do
+  export TML_TEST_NODE_SIZE=$size
+  trained "nodes$size" 5 --threads 2
+  [ "$(weights)" = "$digest" ] || fail "nodes of $size ranks: weights $(weights) instead of $digest"
+  expect_same_run "runs/nodes$size" runs/n1t1
+  shares_hold "nodes$size"
+done
+unset TML_TEST_NODE_SIZE
+
 # The fast reduction rounds differently: after 8 steps the losses agree to 1e-4, some hundred roundings of float32.
 for ranks in 1 3; do
   trained "fast$ranks" "$ranks" --set numerics.reduction=fast

@@ -53,7 +53,9 @@ class Kinks:
     def relu(self, where, x, size):
         is_on = x.detach() > 0
         self.look(where, x.detach(), size)
-        return torch.where(self.turn(where, is_on.clone(), ~is_on), x, torch.zeros_like(x))
+        # A unit that is turned on is above 0, or a maximum over it would not see it.
+        above = x + (x.abs() - x).detach()
+        return torch.where(self.turn(where, is_on.clone(), ~is_on), above, torch.zeros_like(x))
 
     def max_pool(self, where, x, size, window):
         """(maxima, their sizes)"""
