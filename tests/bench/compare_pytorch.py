@@ -130,7 +130,7 @@ def summarise(case, ours, torch, words, foreign):
 
 def print_heading():
     print(f"{'case':16} {'ours':>9} {'(range)':>17} {'PyTorch':>9} {'(range)':>17} {'ratio':>6} {'(range)':>13} "
-          f"{'must':>6} {'aim':>6} reached  PyTorch's best configuration")
+          f"{'must':>6} {'aim':>6} reached  PyTorch's best configuration", flush=True)
 
 
 def print_row(row):
