@@ -8,9 +8,10 @@ usage: torch_parity.py predictions MODEL.h5 GRID.h5 EVALUATION_ROWS.csv
 predictions: every row's prediction agrees in the learned scale.
 steps: wherever the folder CHECKPOINTS has two checkpoints in a row, beginning with step FIRST, the gradient of the full
 batch agrees and one step of Adam along it arrives at the second; and from the first on PyTorch goes its way alone, in
-float32, with the same losses. MODEL.h5 and EVALUATION_ROWS.csv are those of a job that ended with step FIRST, HISTORY.csv is that of
-the job that went on from there. A unit (ReLU, maximum) within rounding of its kink may be decided otherwise in float32;
-where gradients differ, each such unit is turned by itself, and those that explain the difference are named on stdout.
+float32, with the same losses. MODEL.h5 and EVALUATION_ROWS.csv are those of a job that ended with step FIRST,
+HISTORY.csv is that of the job that went on from there. A unit (ReLU, maximum) within rounding of its kink may be
+decided otherwise in float32; where gradients differ, each such unit is turned by itself, and those that explain the
+difference are named on stdout.
 
 Exit code: 0 they agree, 1 they do not (says where).
 """
