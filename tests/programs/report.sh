@@ -99,7 +99,7 @@ page.close()
 assert page.open == [], page.open
 assert len(set(page.ids)) == len(page.ids)
 assert set(page.links) <= set(page.ids)
-assert page.pictures == 5, page.pictures
+assert page.pictures == 6, page.pictures  # losses, four targets, phases of the training
 P
   run 0 "${TML_PYTHON:-python3}" page.py
 fi
